@@ -1,0 +1,111 @@
+/* The state of a run <-> one HDF5 file in the Keras 2 layout. Floor 4.
+ *
+ *     /                      model_config (Keras JSON, class Functional), keras_version, backend
+ *     /model_weights         layer_names, backend, keras_version
+ *     /model_weights/L       weight_names; data sets L/kernel:0 ... in Keras shapes
+ *     /nnmpi                 format_version, nnmpi_version, config_yaml
+ *     /nnmpi/state           progress; optimizer slots by weight name; history
+ *     /nnmpi/data            normalisation constants, class names, fingerprints
+ *     /nnmpi/checksums       one XXH3 for each data set
+ *
+ * Nothing in it depends on the number of ranks. */
+#ifndef NNMPI_CHECKPOINT_H
+#define NNMPI_CHECKPOINT_H
+
+#include "nnmpi/comm.h"
+#include "nnmpi/config.h"
+#include "nnmpi/dataset.h"
+#include "nnmpi/model.h"
+#include "nnmpi/optimizer.h"
+
+#define nn_checkpoint_save NN_REAL_NAME(nn_checkpoint_save)
+#define nn_checkpoint_load NN_REAL_NAME(nn_checkpoint_load)
+#define nn_checkpoint_load_weights NN_REAL_NAME(nn_checkpoint_load_weights)
+
+/* The section `checkpoint:` */
+typedef struct nn_checkpoint_options {
+    const char *directory; /* absolute */
+    nn_interval every;
+    int64_t keep;       /* newest files kept; 0: all */
+    const char *best;   /* "validation_accuracy", or NULL */
+    const char *resume; /* auto | never | required | PATH (as written) */
+    bool required;
+    bool present;
+} nn_checkpoint_options;
+extern const nn_key nn_checkpoint_keys[];
+
+/* The numbers that say where a run is. All integers and doubles: written by name, one data set of
+ * shape () each in /nnmpi/state, from the list below. */
+#define NN_STATE_LIST(INT, REAL)                                                                   \
+    INT(seed)                                                                                      \
+    INT(shards)                                                                                    \
+    INT(epoch)      /* epochs done */                                                              \
+    INT(epoch_step) /* steps done in the epoch under way */                                        \
+    INT(step)       /* steps done in all */                                                        \
+    INT(best_epoch) /* 0: none yet */                                                              \
+    INT(waited)     /* epochs without improvement (early_stopping) */                              \
+    INT(target_reached)                                                                            \
+    REAL(best_value)   /* of checkpoint.best */                                                    \
+    REAL(monitor_best) /* of early_stopping.monitor */                                             \
+    REAL(elapsed)      /* seconds of training, all parts of the run */
+
+typedef struct nn_state {
+#define NN_STATE_INT(name) int64_t name;
+#define NN_STATE_REAL(name) double name;
+    NN_STATE_LIST(NN_STATE_INT, NN_STATE_REAL)
+#undef NN_STATE_INT
+#undef NN_STATE_REAL
+    /* sums of the epoch under way (loss, weight, metric sums) */
+    int n_sums;
+    double *sums;
+    /* one row an epoch done: names of the columns, [rows, columns] */
+    int columns;
+    const char *const *column_name;
+    int64_t rows;
+    double *history;
+} nn_state;
+
+/* Everything that a checkpoint holds, gathered from its owners; pointers are borrowed. */
+typedef struct nn_snapshot {
+    nn_model *model;
+    const char *model_name;
+    const nn_optimizer *optimizer;
+    const void *optimizer_options;
+    int n_slots;
+    nn_real *slot[NN_MAX_SLOTS]; /* flat, like W */
+    nn_state *state;
+    const nn_constants *constants;
+    const char *config_yaml;
+    uint64_t fingerprint[NN_SPLITS]; /* of the data; 0: not given */
+    const char *loss, *learning_rate_text;
+} nn_snapshot;
+
+/* Writes directory/NAME.h5 by way of NAME.h5.tmp: flushed, fsync'd, read back and verified,
+ * renamed, folder fsync'd; then `latest.h5` points to it, and with `best` also `best.h5`; then
+ * files beyond `keep` are removed (never the two that the links name). Rank 0 writes; the others
+ * wait for its word. A failure leaves every older file as it was. Collective. */
+nn_status nn_checkpoint_save(const nn_snapshot *snapshot, const nn_checkpoint_options *options,
+                             const char *name, bool best, nn_comm *comm);
+
+/* Finds what `resume` asks for: *path (owned by the arena) or NULL when there is none and none is
+ * required. auto: the newest complete one (checksums hold; a damaged one is said and passed over).
+ * Collective. */
+nn_status nn_checkpoint_find(const nn_checkpoint_options *options, const char *folder,
+                             nn_arena *arena, nn_comm *comm, const char **path);
+/* Fills model W and S, slots and state (sums and history allocated from `arena`). NN_BAD_DATA when
+ * it is damaged; NN_BAD_CONFIG when it is of another model (the first difference is named),
+ * optimizer or precision. Collective. */
+nn_status nn_checkpoint_load(nn_snapshot *snapshot, const char *path, nn_arena *arena,
+                             nn_comm *comm);
+/* init_from: weights by name from our checkpoint or a Keras .h5; *found of the model's weights were
+ * there; a weight of another shape is an error. Collective. */
+nn_status nn_checkpoint_load_weights(nn_model *model, const char *path, nn_comm *comm, int *found);
+
+/* What a checkpoint says of itself, for eval and predict: *config_yaml by malloc, constants from
+ * the arena. Verifies the checksums. Not collective: call it on one rank or on all. */
+nn_status nn_checkpoint_read_config(const char *path, char **config_yaml);
+nn_status nn_checkpoint_read_constants(const char *path, nn_arena *arena, nn_constants *constants);
+/* NN_OK if every checksum holds; NN_BAD_DATA naming the data set that does not. */
+nn_status nn_checkpoint_verify(const char *path);
+
+#endif

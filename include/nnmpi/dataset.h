@@ -1,0 +1,86 @@
+/* Data sets: HDF5 arrays as samples. Floor 2.
+ *
+ * A data set is held in memory once a node, in the type it is stored in; each rank reads its part
+ * by hyperslabs. Order, splits and normalisation do not depend on the number of ranks. */
+#ifndef NNMPI_DATASET_H
+#define NNMPI_DATASET_H
+
+#include "nnmpi/comm.h"
+#include "nnmpi/config.h"
+#include "nnmpi/real.h"
+#include "nnmpi/shape.h"
+
+#define nn_data_open NN_REAL_NAME(nn_data_open)
+#define nn_data_close NN_REAL_NAME(nn_data_close)
+#define nn_data_split NN_REAL_NAME(nn_data_split)
+#define nn_data_constants NN_REAL_NAME(nn_data_constants)
+#define nn_dataset_inputs NN_REAL_NAME(nn_dataset_inputs)
+#define nn_dataset_labels NN_REAL_NAME(nn_dataset_labels)
+#define nn_dataset_values NN_REAL_NAME(nn_dataset_values)
+#define nn_dataset_check_labels NN_REAL_NAME(nn_dataset_check_labels)
+
+/* data.train, data.validation, data.test */
+typedef struct nn_source {
+    nn_texts file;      /* paths or globs, absolute; n = 0: the train source's */
+    const char *inputs; /* data set names; NULL: the usual names are looked for */
+    const char *targets;
+    nn_texts target_file; /* n = 0: file */
+    double split;         /* validation: this part of train instead; 0: not */
+    bool present;
+} nn_source;
+
+typedef struct nn_data_options {
+    nn_source train, validation, test;
+    double scale;       /* inputs times this */
+    nn_typed normalize; /* {type: standard | minmax}: from the training data */
+    bool shuffle;
+} nn_data_options;
+extern const nn_key nn_data_keys[];
+
+typedef struct nn_data nn_data;
+typedef enum nn_split { NN_TRAIN, NN_VALIDATION, NN_TEST, NN_SPLITS } nn_split;
+extern const char *const nn_split_name[NN_SPLITS]; /* "train", "validation", "test" */
+
+/* One split, ready to be gathered from. Read-only, owned by nn_data. */
+typedef struct nn_dataset {
+    const char *file; /* the first file, for messages */
+    const char *inputs_name, *targets_name;
+    int64_t count;  /* samples */
+    nn_shape input; /* of one sample */
+    bool has_targets;
+    bool target_integer;                 /* an integer type of shape (N) or (N,1): class ids */
+    nn_shape target;                     /* of one sample; rank 0 for (N) */
+    int64_t highest_label, lowest_label; /* if target_integer */
+    nn_dtype input_type, target_type;    /* in memory */
+    int64_t bytes;                       /* of memory on this node */
+    uint64_t fingerprint;                /* XXH3 of the content, the same on any number of ranks */
+    struct nn_dataset_private *private;
+} nn_dataset;
+
+/* Normalisation: x <- (x - shift[i]) * factor[i], i the feature (the last axis; one for scalars).
+ */
+typedef struct nn_constants {
+    int64_t n; /* 0: none */
+    const double *shift, *factor;
+} nn_constants;
+
+/* Opens, checks (NaN, counts, shapes, empty) and loads the splits that are asked for. `given`, if
+ * not NULL, are constants from a checkpoint, used instead of computing them. The message of every
+ * error names file, data set and row. Collective. */
+nn_status nn_data_open(nn_data **data, const nn_data_options *options, const nn_constants *given,
+                       uint64_t seed, nn_comm *comm);
+void nn_data_close(nn_data *data); /* Collective. NULL is allowed. */
+const nn_dataset *nn_data_split(const nn_data *data, nn_split split); /* NULL: not given */
+const nn_constants *nn_data_constants(const nn_data *data);
+
+/* Gather n samples: inputs scaled and normalised into x[n, input]; class ids into label[n]; targets
+ * as numbers into y[n, target]. */
+void nn_dataset_inputs(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *x);
+void nn_dataset_labels(const nn_dataset *set, const int64_t *sample, int64_t n, int32_t *label);
+void nn_dataset_values(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *y);
+
+/* NN_BAD_DATA naming file, data set and the first row whose class id is not in [0, classes).
+ * Collective. */
+nn_status nn_dataset_check_labels(const nn_dataset *set, int64_t classes, nn_comm *comm);
+
+#endif

@@ -1,0 +1,145 @@
+/* A layer: a parametric function f_W with its derivatives. Floor 2.
+ *
+ *     z(j) = f_Wj(z(j-1))                                                       forward
+ *     dz(j-1) = dz(j) . D_z f(z(j-1))     the vector-Jacobian product by z      backward_input
+ *     dWj     = dz(j) . D_W f(z(j-1))     the vector-Jacobian product by W      backward_params
+ *
+ * dz(j) = grad L . D(j) is a row vector for each sample; D(j) is never formed. What both products
+ * share (the derivative of an activation, the backward recurrence of an LSTM) is computed once, by
+ * backward_common, which is called first.
+ *
+ * Each layer is one file in src/layer and one line in layers.def. forward and backward are void and
+ * allocate nothing; whatever can fail fails in setup. Arrays are row major, samples first, channels
+ * last; weights have Keras shapes. */
+#ifndef NNMPI_LAYER_H
+#define NNMPI_LAYER_H
+
+#include <stdbool.h>
+
+#include "nnmpi/activation.h"
+#include "nnmpi/config.h"
+#include "nnmpi/initializer.h"
+#include "nnmpi/random.h"
+#include "nnmpi/real.h"
+#include "nnmpi/shape.h"
+
+#define nn_layer_kinds NN_REAL_NAME(nn_layer_kinds)
+#define nn_layer_ops_of NN_REAL_NAME(nn_layer_ops_of)
+#define nn_layer_setup NN_REAL_NAME(nn_layer_setup)
+#define nn_layer_complain NN_REAL_NAME(nn_layer_complain)
+#define nn_layer_add_param NN_REAL_NAME(nn_layer_add_param)
+#define nn_layer_add_state NN_REAL_NAME(nn_layer_add_state)
+#define nn_layer_activate NN_REAL_NAME(nn_layer_activate)
+#define nn_layer_activate_backward NN_REAL_NAME(nn_layer_activate_backward)
+#define nn_pass_stream NN_REAL_NAME(nn_pass_stream)
+
+#define NN_MAX_PARAMS 16
+#define NN_ANY_INPUTS (-1)
+
+typedef struct nn_layer nn_layer;
+typedef struct nn_pass nn_pass;
+
+typedef struct nn_layer_ops {
+    nn_kind kind;
+    int n_inputs;            /* 1, 2, ..., or NN_ANY_INPUTS (two or more: add, concat) */
+    const char *keras_class; /* "Dense"; NULL: its name is used */
+    /* Reads l->options and l->in; sets l->out, parameters, state, room for kept and temp numbers
+     * and the flags below. False after nn_layer_complain. Logically collective. */
+    bool (*setup)(nn_layer *l);
+    void (*forward)(const nn_layer *l, const nn_pass *p);
+    void (*backward_common)(const nn_layer *l, const nn_pass *p); /* NULL: nothing is shared */
+    void (*backward_input)(const nn_layer *l, const nn_pass *p);
+    void (*backward_params)(const nn_layer *l, const nn_pass *p); /* NULL: no parameters */
+    double (*flops)(const nn_layer *l); /* of forward for one sample; NULL: its output size */
+} nn_layer_ops;
+
+/* A weight that is trained (param) or kept beside (state: running averages). */
+typedef struct nn_weight {
+    const char *name; /* "kernel" */
+    nn_shape shape;
+    nn_typed initializer;
+} nn_weight;
+
+struct nn_layer {
+    const nn_layer_ops *ops;
+    const char *name;
+    uint32_t key;        /* for random numbers: equal on all ranks, unique in the model */
+    const void *options; /* the structure that ops->kind.keys describe */
+    int n_inputs;
+    const nn_shape *in;
+    nn_arena *arena;       /* for what setup needs; lives as long as the layer */
+    nn_document *document; /* for complaints; NULL: complaints go to nn_error */
+    nn_node *node;
+
+    /* set by setup */
+    nn_shape out;
+    int n_params, n_state;
+    nn_weight param[NN_MAX_PARAMS], state[NN_MAX_PARAMS];
+    int64_t kept;            /* numbers a sample, kept from forward to backward */
+    int64_t temp_per_sample; /* numbers a sample, for the time of one call */
+    int64_t temp;            /* numbers more, for the time of one call */
+    nn_typed activation;     /* applied last by the layer itself; the model may take it off the
+                                output layer and leave it to the loss, so read it in each call */
+    bool keeps_input;        /* the backward functions read z_in */
+    bool keeps_output;       /* the backward functions read z */
+    bool in_place;           /* z may be the memory of z_in[0], forward and backward */
+    bool coupled;            /* samples of one batch influence each other: the whole global batch
+                                must be seen at once, and forward be called though n = 0 */
+    bool random;             /* draws random numbers in training */
+    void *plan;              /* the layer's own, from arena */
+};
+
+/* Sums over all samples of the global batch, for coupled layers: values[i] <- sum over every rank
+ * (and slice). The same calls in the same order on every rank. */
+typedef struct nn_coupling {
+    void (*sum)(void *context, double *values, int n);
+    void *context;
+} nn_coupling;
+
+/* What a layer sees of one pass over n samples. Pointers to arrays of arrays have one entry an
+ * input or a parameter. */
+struct nn_pass {
+    int64_t n;             /* samples; may be 0 */
+    bool training;         /* false: evaluation mode (no dropout, running averages) */
+    uint64_t seed, step;   /* key random numbers, with l->key and sample[i] */
+    const int64_t *sample; /* the number of each sample in its data set */
+    const nn_coupling *coupling;
+    const nn_real *const *z_in; /* z(j-1), [n, in] */
+    nn_real *z;                 /* z(j),   [n, out] */
+    nn_real *kept;              /* [n * l->kept]: any layout, consecutive for the n samples */
+    nn_real *temp;              /* [n * l->temp_per_sample + l->temp] */
+    const nn_real *const *W;    /* parameters */
+    nn_real *const *state;      /* may be changed by forward in training */
+    /* backward */
+    nn_real *dz;           /* dz(j), [n, out]; backward_common may overwrite it */
+    nn_real *const *dz_in; /* dz(j-1) by input; an entry is NULL where nobody asks */
+    const bool *dz_in_add; /* false: first contribution, write; true: add */
+    nn_real *const *dW;    /* by parameter */
+    const bool *dW_add;
+};
+
+/* Every kind of layer, the activations included, ended by NULL. */
+extern const nn_kind *const nn_layer_kinds[]; /* ended by NULL */
+const nn_layer_ops *nn_layer_ops_of(const nn_kind *kind);
+
+/* Runs setup on a layer whose first block of fields is filled in (an activation used as a layer is
+ * handled here). False after complaints. */
+bool nn_layer_setup(nn_layer *l, const nn_typed *chosen);
+
+/* ---- for the layers' own files ---- */
+
+/* Complains at the option `key` of the layer (NULL: the layer itself); returns false. */
+bool nn_layer_complain(nn_layer *l, const char *key, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void nn_layer_add_param(nn_layer *l, const char *name, nn_shape shape, nn_typed initializer);
+void nn_layer_add_state(nn_layer *l, const char *name, nn_shape shape, nn_typed initializer);
+/* z <- activation(z) for n samples: rows are the last axis of l->out. Where the activation needs
+ * its input, x is copied to `keep` first (n * size of out; l->kept must have room). */
+void nn_layer_activate(const nn_layer *l, int64_t n, nn_real *z, nn_real *keep);
+/* dz <- dz . activation'(x) */
+void nn_layer_activate_backward(const nn_layer *l, int64_t n, const nn_real *keep, const nn_real *z,
+                                nn_real *dz);
+/* Random numbers of sample i of the pass, the same on any number of ranks. */
+nn_stream nn_pass_stream(const nn_layer *l, const nn_pass *p, int64_t i);
+
+#endif

@@ -1,0 +1,19 @@
+/* Diagnostics, on stderr. Results go to stdout with printf by who has them. Floor 0. */
+#ifndef NNMPI_LOG_H
+#define NNMPI_LOG_H
+
+#include <stdbool.h>
+
+typedef enum nn_level { NN_QUIET, NN_NORMAL, NN_VERBOSE } nn_level;
+
+/* Only the speaker (rank 0) writes. Called once, early. */
+void nn_log_setup(nn_level level, bool speaker);
+nn_level nn_log_level(void);
+bool nn_log_speaks(void);
+
+/* One line each, newline added. info: unless -q. detail: with -v. warning: always, "warning: ". */
+void nn_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void nn_detail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void nn_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,41 @@
+/* Losses L(z, y): value and gradient, summed over samples and never averaged here. Floor 2.
+ * Each is one file in src/loss and one line in losses.def. */
+#ifndef NNMPI_LOSS_H
+#define NNMPI_LOSS_H
+
+#include "nnmpi/config.h"
+#include "nnmpi/real.h"
+
+#define nn_loss_kinds NN_REAL_NAME(nn_loss_kinds)
+#define nn_loss_of NN_REAL_NAME(nn_loss_of)
+
+/* Rows of outputs and targets: one a sample, or one a position of each sample's sequence. */
+typedef struct nn_rows {
+    int64_t n, width;
+    const nn_real *z;      /* [n, width] outputs; pre-activations if `fused` */
+    const nn_real *y;      /* [n, width] targets, or NULL */
+    const int32_t *label;  /* [n] class ids, or NULL: exactly one of y and label is given */
+    const nn_real *weight; /* [n] or NULL: all 1 */
+    bool fused;
+} nn_rows;
+
+typedef struct nn_loss_sum {
+    double loss;   /* sum_i weight_i L(z_i, y_i) */
+    double weight; /* sum_i weight_i: what the mean divides by */
+} nn_loss_sum;
+
+typedef struct nn_loss {
+    nn_kind kind;
+    bool takes_labels;      /* class ids (and rows of probabilities); otherwise values only */
+    const char *fused_with; /* the activation it absorbs in its stable form, or NULL */
+    const char *keras_name;
+    /* The sums; with dz also dz[i,:] = weight_i grad_z L(z_i, y_i), which may be the memory of z.
+     */
+    nn_loss_sum (*value_gradient)(const void *options, const nn_rows *rows, nn_real *dz);
+} nn_loss;
+
+extern const nn_kind *const nn_loss_kinds[]; /* ended by NULL */
+/* Found by name, so a kind of the other precision will do; NULL if there is none. */
+const nn_loss *nn_loss_of(const nn_kind *kind);
+
+#endif

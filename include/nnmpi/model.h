@@ -1,0 +1,131 @@
+/* A model: layers composed into a directed acyclic graph. Floor 3.
+ *
+ *     f_Wm o ... o f_W1        nodes in topological order, one loop forward, one loop back
+ *     concatenation (+)        a z that several layers read receives the sum of their products
+ *
+ * Memory: W and dW are each one flat vector, the parameters in order of first use, each tensor
+ * aligned to 64 bytes; z, dz, kept and temp are planned once and share space where their lives do
+ * not overlap. Backward runs from the last node to the first, so the final part of dW is a
+ * suffix.*/
+#ifndef NNMPI_MODEL_H
+#define NNMPI_MODEL_H
+
+#include "nnmpi/config.h"
+#include "nnmpi/layer.h"
+#include "nnmpi/loss.h"
+#include "nnmpi/real.h"
+#include "nnmpi/shape.h"
+
+#define nn_model_build NN_REAL_NAME(nn_model_build)
+#define nn_model_destroy NN_REAL_NAME(nn_model_destroy)
+#define nn_model_attach_loss NN_REAL_NAME(nn_model_attach_loss)
+#define nn_model_plan NN_REAL_NAME(nn_model_plan)
+#define nn_model_allocate NN_REAL_NAME(nn_model_allocate)
+#define nn_model_initialize NN_REAL_NAME(nn_model_initialize)
+#define nn_model_forward NN_REAL_NAME(nn_model_forward)
+#define nn_model_loss NN_REAL_NAME(nn_model_loss)
+#define nn_model_backward NN_REAL_NAME(nn_model_backward)
+#define nn_model_output NN_REAL_NAME(nn_model_output)
+#define nn_model_rows NN_REAL_NAME(nn_model_rows)
+#define nn_model_predict NN_REAL_NAME(nn_model_predict)
+
+/* The section `model:` */
+typedef struct nn_model_options {
+    nn_node *layers;
+    const char *init_from; /* a checkpoint to take weights from by name, or NULL */
+} nn_model_options;
+extern const nn_key nn_model_keys[]; /* of the section */
+extern const nn_key nn_node_keys[];  /* what every layer may have: type name inputs branches ... */
+
+/* A parameter or state tensor of the model. */
+typedef struct nn_tensor {
+    const char *name; /* "probs/kernel" */
+    const char *layer, *weight;
+    nn_shape shape;
+    int64_t size;   /* of the shape */
+    int64_t offset; /* in W, dW and slots, or in state */
+    nn_typed initializer;
+    nn_stream stream; /* of its initial values, once the seed is known */
+    uint32_t key;
+    bool trainable;
+} nn_tensor;
+
+/* One use of a layer: a node of the graph. */
+typedef struct nn_vertex {
+    nn_layer *layer;
+    const char *name; /* unique; of a shared layer's later uses too */
+    int shares;       /* the vertex whose weights it uses; -1: its own */
+    int n_inputs;
+    const int *input; /* vertices; -1 is the model's input */
+    const int *param; /* its layer's parameters in model->param; state in model->state */
+    const int *state;
+    bool needs_gradient; /* it or something below it has trainable parameters */
+} nn_vertex;
+
+typedef struct nn_model {
+    nn_shape input, output;
+    int n_vertices;
+    nn_vertex *vertex; /* topological order; the last one is the output */
+    int n_params, n_state;
+    nn_tensor *param, *state;
+    int64_t size; /* numbers in W, padding included */
+    int64_t state_size;
+    int64_t parameters;  /* numbers that are trained, padding not included */
+    nn_real *W, *dW, *S; /* S: state, flat */
+    int64_t capacity;    /* samples of one pass at most */
+    bool for_training;
+    bool coupled;       /* some layer is */
+    bool random;        /* some layer draws random numbers in training */
+    int64_t plan_bytes; /* of z, dz, kept, temp */
+    const nn_loss *loss;
+    const void *loss_options;
+    bool fused;                 /* the output layer's activation was left to the loss */
+    nn_typed output_activation; /* which one */
+    struct nn_model_private *private;
+} nn_model;
+
+/* Builds the graph for samples of the shape `input`; complaints go to the document (check
+ * nn_config_verdict); the model is NULL after complaints. Logically collective. */
+nn_status nn_model_build(nn_model **model, nn_document *document, const nn_model_options *options,
+                         const nn_shape *input);
+void nn_model_destroy(nn_model *model); /* NULL is allowed */
+
+/* Chooses the loss; takes the activation off the output layer if the loss absorbs it. */
+void nn_model_attach_loss(nn_model *model, const nn_typed *loss);
+
+/* Plans memory for passes of at most `capacity` samples; plan_bytes is known after it. */
+void nn_model_plan(nn_model *model, int64_t capacity, bool for_training);
+/* Gets the memory planned, W, dW and S included. NN_NO_MEMORY. */
+nn_status nn_model_allocate(nn_model *model);
+/* Fills W and S: a pure function of the seed, layer names and shapes. Logically collective. */
+void nn_model_initialize(nn_model *model, uint64_t seed);
+
+/* n samples and where their gradient goes. */
+typedef struct nn_batch {
+    int64_t n;             /* 0 is allowed */
+    const nn_real *x;      /* [n, input] */
+    const nn_real *y;      /* [n, output] targets, or NULL */
+    const int32_t *label;  /* [n, positions] class ids, or NULL */
+    const nn_real *weight; /* one a row, or NULL */
+    const int64_t *sample; /* [n] */
+    uint64_t seed, step;
+    bool training;
+    bool add; /* dW adds to what earlier passes of this step left; else it writes */
+    const nn_coupling *coupling; /* NULL: this process sees the whole batch */
+} nn_batch;
+
+/* z(j) = f_Wj(z(j-1)) for every vertex in order. */
+void nn_model_forward(nn_model *model, const nn_batch *batch);
+/* sum_i L(z_i, y_i); in a plan for training also dz(m) = grad L. After forward. */
+nn_loss_sum nn_model_loss(nn_model *model, const nn_batch *batch);
+/* dW (+)= sum_i grad_W L, for every vertex in reverse order. After loss. */
+void nn_model_backward(nn_model *model, const nn_batch *batch);
+/* z(m) as computed by forward; pre-activations if `fused`. */
+const nn_real *nn_model_output(const nn_model *model);
+/* Outputs and targets as rows, for loss and metrics. After forward, before loss. */
+nn_rows nn_model_rows(const nn_model *model, const nn_batch *batch);
+/* The outputs as a user wants them, output activation applied, into out[n, output]. After
+ * forward.*/
+void nn_model_predict(const nn_model *model, int64_t n, nn_real *out);
+
+#endif

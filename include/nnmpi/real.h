@@ -1,0 +1,49 @@
+/* The scalar type of a build. Floor 0.
+ *
+ * The same sources are compiled twice: nn_real is float, and with NN_DOUBLE it is double. Both
+ * live in one program, so every external name that depends on nn_real carries the suffix _f32 or
+ * _f64, given by one line in its header:   #define nn_gemm NN_REAL_NAME(nn_gemm)            */
+#ifndef NNMPI_REAL_H
+#define NNMPI_REAL_H
+
+#include <stdint.h>
+
+#ifdef NN_DOUBLE
+typedef double nn_real;
+#define NN_REAL_SUFFIX _f64
+#define NN_REAL_WORD "float64"
+#define NN_REAL_DTYPE NN_F64
+#define NN_REAL_EPSILON 2.220446049250313e-16
+#else
+typedef float nn_real;
+#define NN_REAL_SUFFIX _f32
+#define NN_REAL_WORD "float32"
+#define NN_REAL_DTYPE NN_F32
+#define NN_REAL_EPSILON 1.1920928955078125e-07
+#endif
+
+#define NN_REAL_PASTE2(a, b) a##b
+#define NN_REAL_PASTE(a, b) NN_REAL_PASTE2(a, b)
+#define NN_REAL_NAME(name) NN_REAL_PASTE(name, NN_REAL_SUFFIX)
+
+/* Element types of data at rest: data sets in files and arrays in memory. */
+typedef enum nn_dtype {
+    NN_U8,
+    NN_I8,
+    NN_U16,
+    NN_I16,
+    NN_U32,
+    NN_I32,
+    NN_U64,
+    NN_I64,
+    NN_F32,
+    NN_F64
+} nn_dtype;
+
+int64_t nn_dtype_size(nn_dtype type);     /* bytes of one element */
+const char *nn_dtype_name(nn_dtype type); /* "uint8", ..., "float64" */
+int nn_dtype_is_integer(nn_dtype type);
+/* Element i of an array of that type, as a double (exact up to 2^53). */
+double nn_dtype_get(nn_dtype type, const void *array, int64_t i);
+
+#endif

@@ -1,0 +1,27 @@
+/* Small helpers on text. Floor 0. */
+#ifndef NNMPI_TEXT_H
+#define NNMPI_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The word of the list nearest to `word` (Damerau-Levenshtein distance, case ignored), or NULL if
+ * none is near enough to be worth suggesting. */
+const char *nn_nearest_word(const char *word, const char *const *words, int n);
+
+/* Human figures, in a rotating set of static buffers (valid for the next 15 calls):
+ * "12.3 MB" (SI), "1h50m" / "12.4 s", "1,437". */
+const char *nn_text_bytes(double bytes);
+const char *nn_text_duration(double seconds);
+const char *nn_text_count(int64_t count);
+
+/* A growing string. Zero-initialise; `text` is NULL or zero-terminated; free with nn_buffer_free.*/
+typedef struct nn_buffer {
+    char *text;
+    size_t length, room;
+} nn_buffer;
+void nn_buffer_add(nn_buffer *buffer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void nn_buffer_free(nn_buffer *buffer);
+
+#endif

@@ -1,0 +1,142 @@
+/* A run: everything from a configuration to a trained model. Floor 5. */
+#ifndef NNMPI_TRAIN_H
+#define NNMPI_TRAIN_H
+
+#include "nnmpi/checkpoint.h"
+#include "nnmpi/comm.h"
+#include "nnmpi/config.h"
+#include "nnmpi/dataset.h"
+#include "nnmpi/model.h"
+
+typedef struct nn_early_stopping {
+    const char *monitor;
+    int64_t patience;
+    double min_delta;
+    bool restore_best;
+    bool present;
+} nn_early_stopping;
+
+typedef struct nn_target {
+    const char *monitor;
+    double at_least, at_most; /* NaN: not given */
+    bool required;
+    bool present;
+} nn_target;
+
+typedef struct nn_training_options {
+    nn_typed loss;
+    nn_typed_list metrics;
+    nn_typed optimizer;
+    nn_typed schedule;
+    int64_t batch_size;        /* -1: all */
+    int64_t micro_batch;       /* samples of one pass at most; -1: auto */
+    int64_t epochs, max_steps; /* -1: no bound */
+    nn_early_stopping early_stopping;
+    nn_target target;
+    double max_time; /* seconds; -1: no bound */
+    nn_typed reduction;
+    int64_t threads; /* of the BLAS, a rank; -1: auto */
+} nn_training_options;
+
+typedef struct nn_log_options {
+    const char *directory; /* absolute; NULL: checkpoint.directory */
+    int console;           /* auto | bar | lines | off */
+    nn_texts metrics;      /* csv, jsonl */
+    bool steps;            /* steps.csv: the loss of every step */
+} nn_log_options;
+
+/* The whole file. */
+typedef struct nn_run_options {
+    const char *name;
+    int64_t seed;
+    int precision; /* 0: float32, 1: float64 */
+    nn_data_options data;
+    nn_model_options model;
+    nn_training_options training;
+    nn_checkpoint_options checkpoint;
+    nn_log_options log;
+} nn_run_options;
+extern const nn_key nn_run_keys[]; /* the root table: every key there is */
+
+/* ---- what a run tells those who watch (the program's console, a report) ---- */
+
+typedef struct nn_layer_row {
+    const char *name, *type, *inputs;
+    nn_shape shape;
+    int64_t parameters; /* 0 for a second use of shared weights */
+    double flops;       /* of forward, for one sample */
+    bool shared;
+} nn_layer_row;
+
+typedef struct nn_run_plan {
+    const char *name, *precision, *loss, *optimizer, *reduction, *config_file;
+    int ranks, nodes, threads;
+    const char *blas, *mpi, *hdf5, *host;
+    int n_layers;
+    const nn_layer_row *layer;
+    nn_shape input;
+    int64_t parameters;
+    int64_t samples[NN_SPLITS]; /* 0: not given */
+    const char *data_text[NN_SPLITS];
+    int64_t batch_size, share_low, share_high, micro_batch;
+    int64_t steps_per_epoch, epochs, max_steps;
+    int64_t memory_model, memory_pass, memory_data; /* bytes: a rank, a rank, a node */
+    const char *folder, *resumed_from;              /* NULL: not */
+    int64_t resumed_epoch, resumed_step;
+    int console; /* log.console */
+} nn_run_plan;
+
+typedef struct nn_value { /* a named number: loss, accuracy, validation_loss ... */
+    const char *name;
+    double value;
+} nn_value;
+
+typedef struct nn_tick { /* after a step */
+    int64_t epoch, epochs, epoch_step, steps_per_epoch, step;
+    int n_values;
+    const nn_value *value; /* running means of the epoch */
+    double samples_per_second, elapsed, epoch_elapsed;
+} nn_tick;
+
+typedef struct nn_outcome {
+    nn_status status;
+    const char *how; /* "completed" | "early_stopping" | "target" | "max_steps" | "max_time" |
+                        "signal" | "not_finite" | "target_missed" */
+    const char *why; /* one sentence */
+    int64_t epochs, steps, best_epoch;
+    double seconds, samples_per_second;
+    int n_values;
+    const nn_value *value;           /* final numbers, test_* included */
+    const char *folder, *checkpoint; /* NULL: none written */
+} nn_outcome;
+
+/* Calls on rank 0 only; any of them may be NULL. Borrowed during the call. */
+typedef struct nn_observer {
+    void *context;
+    void (*begin)(void *context, const nn_run_plan *plan);
+    void (*step)(void *context, const nn_tick *tick);
+    void (*epoch)(void *context, const nn_tick *tick); /* values with validation_* */
+    void (*end)(void *context, const nn_outcome *outcome);
+} nn_observer;
+
+/* The two builds of everything that depends on nn_real. */
+typedef struct nn_engine {
+    const char *precision;
+    /* Trains. Collective. */
+    nn_status (*train)(nn_document *document, const nn_run_options *options, nn_comm *comm,
+                       const nn_observer *observer);
+    /* Everything short of training; tells observer->begin. `ranks`: for the plan; 0: comm's. */
+    nn_status (*check)(nn_document *document, const nn_run_options *options, nn_comm *comm,
+                       const nn_observer *observer, int ranks);
+} nn_engine;
+extern const nn_engine nn_engine_f32, nn_engine_f64;
+const nn_engine *nn_engine_of(const nn_run_options *options);
+
+/* Binds the root table and gives the verdict: the options live as long as the document. */
+nn_status nn_run_options_bind(nn_document *document, nn_run_options *options);
+
+/* Signals: after nn_signals_catch, TERM, USR1 and INT ask the run to stop at the end of a step. */
+void nn_signals_catch(void);
+int nn_signals_pending(void); /* 0, or the signal's number */
+
+#endif

@@ -1,0 +1,39 @@
+#include "nnmpi/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static nn_level level = NN_NORMAL;
+static bool speaks = true;
+
+void nn_log_setup(nn_level new_level, bool speaker) {
+    level = new_level;
+    speaks = speaker;
+}
+
+nn_level nn_log_level(void) {
+    return level;
+}
+
+bool nn_log_speaks(void) {
+    return speaks;
+}
+
+static void say(const char *prefix, const char *format, va_list arguments) {
+    if (!speaks) return;
+    fputs(prefix, stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+}
+
+#define NN_SAY(function, least, prefix)                                                            \
+    void function(const char *format, ...) {                                                       \
+        if (level < (least)) return;                                                               \
+        va_list arguments;                                                                         \
+        va_start(arguments, format);                                                               \
+        say(prefix, format, arguments);                                                            \
+        va_end(arguments);                                                                         \
+    }
+NN_SAY(nn_info, NN_NORMAL, "")
+NN_SAY(nn_detail, NN_VERBOSE, "")
+NN_SAY(nn_warning, NN_QUIET, "nnmpi: warning: ")

@@ -1,0 +1,113 @@
+#include "nnmpi/text.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "nnmpi/status.h"
+
+#define NN_WORD_MAX 63
+
+static int smaller(int a, int b) {
+    return a < b ? a : b;
+}
+
+/* Damerau-Levenshtein distance (optimal string alignment), three rows of the table at a time. */
+static int distance(const char *a, const char *b) {
+    int n = (int)strlen(a), m = (int)strlen(b);
+    if (n > NN_WORD_MAX || m > NN_WORD_MAX) return n + m;
+    int row[3][NN_WORD_MAX + 1];
+    for (int j = 0; j <= m; j++) row[0][j] = j;
+    for (int i = 1; i <= n; i++) {
+        int *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
+        now[0] = i;
+        for (int j = 1; j <= m; j++) {
+            int x = tolower((unsigned char)a[i - 1]), y = tolower((unsigned char)b[j - 1]);
+            now[j] = smaller(smaller(last[j] + 1, now[j - 1] + 1), last[j - 1] + (x != y));
+            if (i > 1 && j > 1 && x == tolower((unsigned char)b[j - 2]) &&
+                tolower((unsigned char)a[i - 2]) == y)
+                now[j] = smaller(now[j], before[j - 2] + 1);
+        }
+    }
+    return row[n % 3][m];
+}
+
+const char *nn_nearest_word(const char *word, const char *const *words, int n) {
+    const char *best = NULL;
+    int length = (int)strlen(word), least = length / 3 + 2; /* one slip in three letters, and one */
+    for (int i = 0; i < n; i++) {
+        int d = distance(word, words[i]);
+        bool begins = length >= 3 && strncasecmp(word, words[i], (size_t)length) == 0;
+        if (begins && d > 1) d = 1;
+        if (d < least && d < (int)strlen(words[i])) least = d, best = words[i];
+    }
+    return best;
+}
+
+static char *next_static(void) {
+    static char buffer[16][48];
+    static int at;
+    return buffer[at++ % 16];
+}
+
+const char *nn_text_bytes(double bytes) {
+    static const char *unit[] = {"B", "kB", "MB", "GB", "TB", "PB"};
+    int i = 0;
+    while (bytes >= 999.5 && i < 5) bytes /= 1000, i++;
+    char *text = next_static();
+    snprintf(text, 48, i == 0 || bytes >= 99.95 ? "%.0f %s" : "%.1f %s", bytes, unit[i]);
+    return text;
+}
+
+const char *nn_text_duration(double seconds) {
+    char *text = next_static();
+    if (seconds < 10)
+        snprintf(text, 48, "%.2f s", seconds);
+    else if (seconds < 60)
+        snprintf(text, 48, "%.1f s", seconds);
+    else {
+        long whole = (long)(seconds + 0.5);
+        if (whole < 3600)
+            snprintf(text, 48, "%ldm%02lds", whole / 60, whole % 60);
+        else
+            snprintf(text, 48, "%ldh%02ldm", whole / 3600, whole % 3600 / 60);
+    }
+    return text;
+}
+
+const char *nn_text_count(int64_t count) {
+    char digits[32], *text = next_static(), *out = text;
+    int n = snprintf(digits, sizeof digits, "%lld", (long long)(count < 0 ? -count : count));
+    if (count < 0) *out++ = '-';
+    for (int i = 0; i < n; i++) {
+        if (i && (n - i) % 3 == 0) *out++ = ',';
+        *out++ = digits[i];
+    }
+    *out = '\0';
+    return text;
+}
+
+void nn_buffer_add(nn_buffer *buffer, const char *format, ...) {
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int more = vsnprintf(NULL, 0, format, arguments);
+    if (buffer->length + (size_t)more + 1 > buffer->room) {
+        buffer->room = 2 * buffer->room + (size_t)more + 64;
+        buffer->text = realloc(buffer->text, buffer->room);
+        if (!buffer->text) nn_panic("out of memory for a text of %zu bytes", buffer->room);
+    }
+    vsnprintf(buffer->text + buffer->length, (size_t)more + 1, format, again);
+    buffer->length += (size_t)more;
+    va_end(again);
+    va_end(arguments);
+}
+
+void nn_buffer_free(nn_buffer *buffer) {
+    free(buffer->text);
+    *buffer = (nn_buffer){0};
+}
