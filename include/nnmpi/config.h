@@ -96,6 +96,7 @@ typedef enum nn_key_type {
                       then n = 1 and value[0] = -1, -2 ... */
     NN_KEY_REALS,  /* nn_reals: a number or a list */
     NN_KEY_TEXTS,  /* nn_texts: a word or a list of words */
+    NN_KEY_PATHS,  /* nn_texts: a path or a list of paths, made absolute as NN_KEY_PATH is */
     NN_KEY_DURATION, /* double, seconds: 90, 90s, 1h50m; or a word as in NN_KEY_COUNT */
     NN_KEY_INTERVAL, /* nn_interval: `1 epoch`, `100 steps`, `10m`, `never` */
     NN_KEY_KIND,     /* nn_typed: one of `kinds` with its options; kind NULL when absent */
