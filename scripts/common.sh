@@ -1,0 +1,68 @@
+# What quickstart.sh and test.sh share; sourced by them in the root of the repository.
+
+packages_to_build="cmake ninja-build gcc libc6-dev pkg-config openmpi-bin libopenmpi-dev
+  libopenblas-dev libhdf5-dev libfyaml-dev librandom123-dev libjansson-dev libxxhash-dev"
+packages_to_test="libcmocka-dev python3"
+
+say() { printf '== %s\n' "$*"; }
+
+# The packages among "$@" that are not installed.
+missing_packages() {
+  local package
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+      printf '%s ' "$package"
+  done
+}
+
+# install_packages PACKAGE...: by apt, only what is missing; without apt says what is needed and
+# stops.
+install_packages() {
+  local missing sudo="" apt="apt-get -q -y -o DPkg::Lock::Timeout=300"
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    echo "There is no apt here. nnmpi needs these packages (Debian's names):"
+    printf '  %s\n' "$@"
+    echo "Install them your way, then: cmake --preset release && cmake --build --preset release"
+    exit 1
+  fi
+  missing=$(missing_packages "$@")
+  if [ -z "$missing" ]; then
+    say "packages: all $# are installed"
+    return
+  fi
+  say "packages: installing $missing"
+  if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      echo "Not root, and there is no sudo. Run as root: apt-get install $missing"
+      exit 1
+    fi
+    sudo=sudo
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  # shellcheck disable=SC2086  # the lists are lists of words
+  if ! $sudo $apt update ||
+    ! $sudo env DEBIAN_FRONTEND=noninteractive $apt install --no-install-recommends $missing; then
+    echo "apt-get could not install: $missing"
+    exit 1
+  fi
+}
+
+# build PRESET: configures once, compiles what has changed.
+build() {
+  say "building with the preset $1 (CMakePresets.json)"
+  cmake --preset "$1" >cmake.log.tmp || { cat cmake.log.tmp; exit 1; }
+  rm -f cmake.log.tmp
+  cmake --build --preset "$1" || exit 1
+}
+
+# Open MPI's words for: root may run it, in a container too, and with more ranks than cores.
+mpi_environment() {
+  export OMPI_MCA_btl_vader_single_copy_mechanism=none
+  if [ "$(id -u)" = 0 ]; then
+    export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+  fi
+  if [ "$(nproc)" -lt "$1" ]; then
+    export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_mpi_yield_when_idle=1
+    export PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe # Open MPI 5
+  fi
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# test.sh: installs what is missing (apt), builds, and runs the tests.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. scripts/common.sh
+
+usage() {
+  cat <<'END'
+usage: scripts/test.sh [--all] [--label LABEL] [--preset NAME] [--] [CTEST OPTION]...
+  --all            the slow tests, the oracles and the npm tests too
+  --label LABEL    only the tests with this label (slow, oracle, npm)
+  --preset NAME    build and test NAME of CMakePresets.json (sanitize, coverage, dev)
+  CTEST OPTION     handed to ctest: -R config, --rerun-failed, -V ...
+END
+}
+
+preset=release
+choice=(-LE 'slow|oracle|npm')
+while [ $# -gt 0 ]; do
+  case $1 in
+    --all) choice=() ;;
+    --label | --preset)
+      [ $# -gt 1 ] || { echo "test.sh: $1 wants a value" >&2; exit 2; }
+      if [ "$1" = --preset ]; then preset=$2; else choice=(-L "^$2\$"); fi
+      shift ;;
+    -h | --help) usage; exit 0 ;;
+    --) shift; break ;;
+    -*) break ;;
+    *) echo "test.sh: what is '$1'?" >&2; usage >&2; exit 2 ;;
+  esac
+  shift
+done
+
+# shellcheck disable=SC2086
+install_packages $packages_to_build $packages_to_test
+build release # build/nnmpi is there after this script, whatever the preset
+folder=build
+if [ "$preset" != release ]; then
+  build "$preset"
+  folder=build-$preset
+fi
+say "testing"
+exec ctest --test-dir "$folder" --output-on-failure --no-tests=error -j 2 ${choice[@]+"${choice[@]}"} "$@" </dev/null
