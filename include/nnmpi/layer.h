@@ -83,6 +83,8 @@ struct nn_layer {
     bool keeps_input;        /* the backward functions read z_in */
     bool keeps_output;       /* the backward functions read z */
     bool in_place;           /* z may be the memory of z_in[0], forward and backward */
+    bool view;               /* z is the numbers of z_in[0] under another shape: both may be the
+                                same memory, and then there is nothing to do */
     bool coupled;            /* samples of one batch influence each other: the whole global batch
                                 must be seen at once, and forward be called though n = 0 */
     bool random;             /* draws random numbers in training */

@@ -35,7 +35,19 @@ typedef struct nn_model_options {
     const char *init_from; /* a checkpoint to take weights from by name, or NULL */
 } nn_model_options;
 extern const nn_key nn_model_keys[]; /* of the section */
-extern const nn_key nn_node_keys[];  /* what every layer may have: type name inputs branches ... */
+
+/* What every layer may have beside its own options. */
+typedef struct nn_node_options {
+    const char *type, *name;
+    nn_texts inputs;
+    nn_node *branches;
+    bool trainable;
+} nn_node_options;
+extern const nn_key nn_node_keys[];
+
+/* What is written like a layer but is a way to compose layers: residual, repeat, shared. */
+#define nn_composite_kinds NN_REAL_NAME(nn_composite_kinds)
+extern const nn_kind *const nn_composite_kinds[]; /* ended by NULL */
 
 /* A parameter or state tensor of the model. */
 typedef struct nn_tensor {
@@ -45,7 +57,7 @@ typedef struct nn_tensor {
     int64_t size;   /* of the shape */
     int64_t offset; /* in W, dW and slots, or in state */
     nn_typed initializer;
-    nn_stream stream; /* of its initial values, once the seed is known */
+    int index; /* in its layer; with key the stream of its initial values */
     uint32_t key;
     bool trainable;
 } nn_tensor;
