@@ -17,14 +17,15 @@ typedef struct nn_activation {
     nn_kind kind;
     /* z <- f(z), in place, `rows` rows of `width`. Pointwise ones see rows * width numbers. */
     void (*forward)(const void *options, int64_t rows, int64_t width, nn_real *z);
-    /* dz <- dz . f'(x), in place: the vector-Jacobian product. z = f(x); x is NULL unless
-     * needs_input. */
+    /* dz <- dz . f'(x), in place: the vector-Jacobian product. Reads x if needs_input, else
+     * z = f(x); the other one is not to be touched. */
     void (*backward)(const void *options, int64_t rows, int64_t width, const nn_real *x,
                      const nn_real *z, nn_real *dz);
     bool needs_input;        /* f' cannot be written in terms of f: x must be kept */
     bool by_row;             /* couples the numbers of one row (softmax) */
     bool identity;           /* linear: nothing to do */
-    const char *keras_name;  /* as the `activation` of a Keras layer ("swish"); NULL: none */
+    const char *keras_name;  /* as the `activation` of a Keras layer ("swish"), with the preset
+                                options; NULL: none */
     const char *keras_class; /* as a Keras layer of its own ("LeakyReLU"); NULL: Activation */
 } nn_activation;
 

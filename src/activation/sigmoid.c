@@ -1,0 +1,27 @@
+/* sigmoid:  f(x) = 1 / (1 + e^-x),  f'(x) = f(x) (1 - f(x)). */
+#include "nnmpi/activation.h"
+
+#include <tgmath.h>
+
+static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {
+    for (int64_t i = 0; i < rows * width; i++) {
+        nn_real e = exp(-fabs(z[i]));        /* <= 1: no overflow */
+        z[i] = (z[i] < 0 ? e : 1) / (1 + e); /* z = 1 / (1 + e^-x) */
+    }
+}
+
+static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,
+                     const nn_real *z, nn_real *dz) {
+    for (int64_t i = 0; i < rows * width; i++) dz[i] *= z[i] * (1 - z[i]); /* dz . z (1 - z) */
+}
+
+const nn_activation NN_REAL_NAME(nn_activation_sigmoid) = {
+    .kind = {.name = "sigmoid",
+             .help = "the logistic function, into (0, 1)",
+             .details = "f(x) = 1 / (1 + exp(-x))\n"
+                        "f'(x) = f(x) * (1 - f(x))",
+             .example = "sigmoid"},
+    .forward = forward,
+    .backward = backward,
+    .keras_name = "sigmoid",
+};
