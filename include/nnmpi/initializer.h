@@ -9,6 +9,7 @@
 #include "nnmpi/shape.h"
 
 #define nn_initializer_kinds NN_REAL_NAME(nn_initializer_kinds)
+#define nn_initializer_of NN_REAL_NAME(nn_initializer_of)
 #define nn_initialize NN_REAL_NAME(nn_initialize)
 #define nn_initializer_fans NN_REAL_NAME(nn_initializer_fans)
 
@@ -20,7 +21,9 @@ typedef struct nn_initializer {
     const char *keras_class; /* "GlorotUniform" */
 } nn_initializer;
 
-extern const nn_kind *const nn_initializer_kinds[];
+extern const nn_kind *const nn_initializer_kinds[]; /* ended by NULL */
+/* Found by name, so a kind of the other precision will do; NULL if there is none. */
+const nn_initializer *nn_initializer_of(const nn_kind *kind);
 /* Fills w by the initializer chosen (kind and options as bound by the config). */
 void nn_initialize(const nn_typed *chosen, const nn_stream *stream, const nn_shape *shape,
                    nn_real *w);
