@@ -6,7 +6,8 @@
  *
  * dz(j) = grad L . D(j) is a row vector for each sample; D(j) is never formed. What both products
  * share (the derivative of an activation, the backward recurrence of an LSTM) is computed once, by
- * backward_common, which is called first.
+ * backward_common. The order is backward_common, backward_params (so that dW is final early),
+ * backward_input (which in place overwrites dz).
  *
  * Each layer is one file in src/layer and one line in layers.def. forward and backward are void and
  * allocate nothing; whatever can fail fails in setup. Arrays are row major, samples first, channels
@@ -29,7 +30,9 @@
 #define nn_layer_complain NN_REAL_NAME(nn_layer_complain)
 #define nn_layer_add_param NN_REAL_NAME(nn_layer_add_param)
 #define nn_layer_add_state NN_REAL_NAME(nn_layer_add_state)
+#define nn_layer_use_activation NN_REAL_NAME(nn_layer_use_activation)
 #define nn_layer_activate NN_REAL_NAME(nn_layer_activate)
+#define nn_layer_bias_activate NN_REAL_NAME(nn_layer_bias_activate)
 #define nn_layer_activate_backward NN_REAL_NAME(nn_layer_activate_backward)
 #define nn_pass_stream NN_REAL_NAME(nn_pass_stream)
 
@@ -48,7 +51,7 @@ typedef struct nn_layer_ops {
     bool (*setup)(nn_layer *l);
     void (*forward)(const nn_layer *l, const nn_pass *p);
     void (*backward_common)(const nn_layer *l, const nn_pass *p); /* NULL: nothing is shared */
-    void (*backward_input)(const nn_layer *l, const nn_pass *p);
+    void (*backward_input)(const nn_layer *l, const nn_pass *p);  /* NULL: none (class ids) */
     void (*backward_params)(const nn_layer *l, const nn_pass *p); /* NULL: no parameters */
     double (*flops)(const nn_layer *l); /* of forward for one sample; NULL: its output size */
 } nn_layer_ops;
@@ -135,9 +138,15 @@ bool nn_layer_complain(nn_layer *l, const char *key, const char *hint, const cha
     __attribute__((format(printf, 4, 5)));
 void nn_layer_add_param(nn_layer *l, const char *name, nn_shape shape, nn_typed initializer);
 void nn_layer_add_state(nn_layer *l, const char *name, nn_shape shape, nn_typed initializer);
+/* In setup, when l->out is known: `activation` is applied last. Sets l->activation and
+ * keeps_output, and adds to l->kept what the activation needs. */
+void nn_layer_use_activation(nn_layer *l, nn_typed activation);
 /* z <- activation(z) for n samples: rows are the last axis of l->out. Where the activation needs
- * its input, x is copied to `keep` first (n * size of out; l->kept must have room). */
+ * its input, x is copied to `keep` first (n * size of out numbers of p->kept). */
 void nn_layer_activate(const nn_layer *l, int64_t n, nn_real *z, nn_real *keep);
+/* z <- activation(z + b) in one pass over z; b is one number a column, or NULL. */
+void nn_layer_bias_activate(const nn_layer *l, int64_t n, const nn_real *b, nn_real *z,
+                            nn_real *keep);
 /* dz <- dz . activation'(x) */
 void nn_layer_activate_backward(const nn_layer *l, int64_t n, const nn_real *keep, const nn_real *z,
                                 nn_real *dz);
