@@ -1,0 +1,161 @@
+/* Opening and closing, and why a file cannot be opened. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "inside.h"
+
+static nn_store *store_of(const char *file, bool writing) {
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* its stack is not printed: see nn_store_reason */
+    nn_store *store = calloc(1, sizeof *store);
+    char *name = strdup(file);
+    if (!store || !name) nn_panic("out of memory");
+    *store = (nn_store){.id = -1, .file = name, .writing = writing};
+    return store;
+}
+
+static void free_store(nn_store *store) {
+    free(store->file);
+    free(store);
+}
+
+/* A file access list. The variable HDF5_USE_FILE_LOCKING, if set, overrides `locking`. */
+static hid_t access_list(bool locking) {
+    hid_t list = H5Pcreate(H5P_FILE_ACCESS);
+    H5Pset_fclose_degree(list, H5F_CLOSE_STRONG);
+#if H5_VERSION_GE(1, 10, 7) && !(H5_VERS_MINOR == 12 && H5_VERS_RELEASE == 0)
+    H5Pset_file_locking(list, locking, true); /* true: go on where locks are not implemented */
+#endif
+    return list;
+}
+
+/* What a file that is not HDF5 seems to be, by its first bytes. */
+static const char *seems_to_be(const char *bytes, size_t n) {
+    static const struct {
+        size_t length;
+        const char *magic, *what;
+    } known[] = {
+        {6, "\x93NUMPY", "; it seems to be a NumPy array (.npy)"},
+        {4, "PK\3\4", "; it seems to be a zip archive (NumPy .npz, Keras .keras, PyTorch .pt)"},
+        {2, "\x1f\x8b", "; it seems to be compressed by gzip"},
+        {3, "CDF", "; it seems to be NetCDF 3 (`nccopy -k nc4` makes it HDF5)"},
+        {3, "\0\0\x08", "; it seems to be IDX, as MNIST is (see `nnmpi import idx`)"},
+        {23, "version https://git-lfs", "; it is a pointer of Git LFS (see `git lfs pull`)"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (n >= known[i].length && memcmp(bytes, known[i].magic, known[i].length) == 0)
+            return known[i].what;
+    return "";
+}
+
+static nn_status check_content(const char *file) {
+    char bytes[32];
+    int fd = open(file, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == EACCES)
+        return nn_error(NN_NO_INPUT, "%s: no permission to read this file", file);
+    if (fd < 0) return nn_error(NN_NO_INPUT, "%s: %s", file, strerror(errno));
+    ssize_t n = pread(fd, bytes, sizeof bytes, 0);
+    int reason = errno;
+    close(fd);
+    if (n < 0) return nn_error(NN_IO, "%s: %s", file, strerror(reason));
+    if (n == 0) return nn_error(NN_BAD_DATA, "%s: the file is empty", file);
+    if (H5Fis_hdf5(file) <= 0)
+        return nn_error(NN_BAD_DATA, "%s: this is not an HDF5 file%s", file,
+                        seems_to_be(bytes, (size_t)n));
+    return NN_OK;
+}
+
+/* Everything that can be said without opening it as HDF5. */
+static nn_status check_file(const char *file) {
+    struct stat about;
+    if (stat(file, &about) != 0 && errno == ENOENT)
+        return nn_error(NN_NO_INPUT, "%s: there is no such file", file);
+    if (stat(file, &about) != 0) return nn_error(NN_NO_INPUT, "%s: %s", file, strerror(errno));
+    if (S_ISDIR(about.st_mode))
+        return nn_error(NN_NO_INPUT, "%s: this is a folder, not an HDF5 file", file);
+    if (!S_ISREG(about.st_mode)) /* opening a pipe would wait for ever */
+        return nn_error(NN_NO_INPUT, "%s: this is not a regular file", file);
+    return check_content(file);
+}
+
+static hid_t open_with(const char *file, bool locking) {
+    hid_t list = access_list(locking);
+    hid_t id = H5Fopen(file, H5F_ACC_RDONLY, list);
+    H5Pclose(list);
+    return id;
+}
+
+static nn_status why_not_open(const char *file, const char *reason) {
+    if (strstr(reason, "truncated"))
+        return nn_error(NN_BAD_DATA, "%s: the file is truncated (HDF5: %s)", file, reason);
+    if (strstr(reason, "lock file"))
+        return nn_error(NN_NO_INPUT, "%s: another program has it open for writing (HDF5: %s)", file,
+                        reason);
+    return nn_error(nn_store_blame(NN_BAD_DATA),
+                    "%s: the HDF5 file is damaged or truncated (HDF5: %s)", file, reason);
+}
+
+nn_status nn_store_open(nn_store **out, const char *file) {
+    *out = NULL;
+    nn_store *store = store_of(file, false);
+    nn_status status = check_file(file);
+    if (status == NN_OK) {
+        store->id = open_with(file, true);
+        /* A file system that refuses locks (NFS, some read-only ones) is read without. */
+        bool refused = store->id < 0 && strstr(nn_store_reason(), "lock file") &&
+                       !strstr(nn_store_reason(), strerror(EAGAIN));
+        if (refused) store->id = open_with(file, false);
+        if (store->id < 0) status = why_not_open(file, nn_store_reason());
+    }
+    if (status == NN_OK)
+        *out = store;
+    else
+        free_store(store);
+    return status;
+}
+
+nn_status nn_store_create(nn_store **out, const char *file) {
+    *out = NULL;
+    nn_store *store = store_of(file, true);
+    hid_t list = access_list(true), creation = H5Pcreate(H5P_FILE_CREATE);
+    H5Pset_obj_track_times(creation, false);
+    errno = 0;
+    store->id = H5Fcreate(file, H5F_ACC_TRUNC, creation, list);
+    int reason = errno;
+    H5Pclose(creation);
+    H5Pclose(list);
+    if (store->id < 0) {
+        free_store(store);
+        return nn_error(NN_CANNOT_WRITE, "%s: the file cannot be created: %s", file,
+                        reason ? strerror(reason) : nn_store_reason());
+    }
+    *out = store;
+    return NN_OK;
+}
+
+nn_status nn_store_close(nn_store *store) {
+    if (!store) return NN_OK;
+    nn_status status = NN_OK;
+    if (store->writing && H5Fflush(store->id, H5F_SCOPE_LOCAL) < 0)
+        status = nn_error(NN_IO, "%s: cannot write (HDF5: %s)", store->file, nn_store_reason());
+    if (H5Fclose(store->id) < 0 && status == NN_OK)
+        status = nn_error(NN_IO, "%s: cannot close (HDF5: %s)", store->file, nn_store_reason());
+    free_store(store);
+    return status;
+}
+
+const char *nn_store_file(const nn_store *store) {
+    return store->file;
+}
+
+const char *nn_store_version(void) {
+    static char text[48];
+    unsigned major = 0, minor = 0, release = 0;
+    H5get_libversion(&major, &minor, &release);
+    snprintf(text, sizeof text, "HDF5 %u.%u.%u", major, minor, release);
+    return text;
+}

@@ -1,0 +1,32 @@
+/* The inside of nn_store: what its files share. */
+#ifndef NNMPI_STORE_INSIDE_H
+#define NNMPI_STORE_INSIDE_H
+
+#define H5_USE_110_API /* the same functions with HDF5 1.10, 1.12 and 1.14 */
+#include <hdf5.h>
+
+#include "nnmpi/store.h"
+
+struct nn_store {
+    hid_t id;
+    char *file;
+    bool writing;
+};
+
+/* HDF5's most specific text about its last failure. Static, until the next call. */
+const char *nn_store_reason(void);
+/* NN_IO when HDF5's last failure was one of the disk, else `otherwise`. */
+nn_status nn_store_blame(nn_status otherwise);
+
+/* The type of arrays in memory. Not to be closed. */
+hid_t nn_store_native(nn_dtype dtype);
+/* The native type that holds every value of `type` (a long double is rounded to float64). Returns
+ * NULL, or what the type is when it is not a number. */
+const char *nn_store_dtype_of(hid_t type, nn_dtype *dtype);
+
+/* Opens a group or data set; a negative id when there is none. */
+hid_t nn_store_object(nn_store *store, const char *path);
+/* The error that says that there is no `path`, and what there is instead, nearest first. */
+nn_status nn_store_missing(nn_store *store, const char *path, const char *what);
+
+#endif
