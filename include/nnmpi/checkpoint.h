@@ -34,6 +34,10 @@ typedef struct nn_checkpoint_options {
 } nn_checkpoint_options;
 extern const nn_key nn_checkpoint_keys[];
 
+/* Makes the folder (and those above it) if it is missing and finds out, before the first step, that
+ * it can be written: NN_CANNOT_WRITE. Rank 0 does it. Collective. */
+nn_status nn_checkpoint_folder(const char *folder, nn_comm *comm);
+
 /* The numbers that say where a run is. All integers and doubles: written by name, one data set of
  * shape () each in /nnmpi/state, from the list below. */
 #define NN_STATE_LIST(INT, REAL)                                                                   \
@@ -73,6 +77,7 @@ typedef struct nn_snapshot {
     const void *optimizer_options;
     int n_slots;
     nn_real *slot[NN_MAX_SLOTS]; /* flat, like W */
+    nn_real *best_W, *best_S;    /* of the best epoch (restore_best), or NULL */
     nn_state *state;
     const nn_constants *constants;
     const char *config_yaml;

@@ -8,6 +8,8 @@
 #include "nnmpi/dataset.h"
 #include "nnmpi/model.h"
 
+#define NN_UNSET (-1e300)
+
 typedef struct nn_early_stopping {
     const char *monitor;
     int64_t patience;
@@ -18,7 +20,7 @@ typedef struct nn_early_stopping {
 
 typedef struct nn_target {
     const char *monitor;
-    double at_least, at_most; /* NaN: not given */
+    double at_least, at_most; /* NN_UNSET: not given */
     bool required;
     bool present;
 } nn_target;
@@ -33,7 +35,8 @@ typedef struct nn_training_options {
     int64_t epochs, max_steps; /* -1: no bound */
     nn_early_stopping early_stopping;
     nn_target target;
-    double max_time; /* seconds; -1: no bound */
+    double max_time;  /* seconds; -1: no bound */
+    double clip_norm; /* 0: no bound */
     nn_typed reduction;
     int64_t threads; /* of the BLAS, a rank; -1: auto */
 } nn_training_options;

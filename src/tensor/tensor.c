@@ -1,7 +1,6 @@
 #include "nnmpi/tensor.h"
 
 #include <cblas.h>
-#include <math.h>
 #include <string.h>
 
 #ifdef NN_DOUBLE
@@ -57,9 +56,20 @@ void nn_sum_rows(int64_t m, int64_t n, const nn_real *x, bool add, nn_real *s) {
         for (int64_t j = 0; j < n; j++) s[j] += x[i * n + j];
 }
 
-/* x - x is 0 for a finite x and NaN otherwise. */
+/* A number is finite unless all bits of its exponent are set; integers, so that it vectorises. */
 bool nn_all_finite(int64_t n, const nn_real *x) {
-    nn_real sum = 0;
-    for (int64_t i = 0; i < n; i++) sum += x[i] - x[i];
-    return sum == 0;
+#ifdef NN_DOUBLE
+    typedef uint64_t word;
+    const word exponent = (word)0x7ff << 52;
+#else
+    typedef uint32_t word;
+    const word exponent = (word)0xff << 23;
+#endif
+    word bad = 0;
+    for (int64_t i = 0; i < n; i++) {
+        word bits;
+        memcpy(&bits, &x[i], sizeof bits);
+        bad |= (bits & exponent) == exponent;
+    }
+    return !bad;
 }

@@ -1,0 +1,24 @@
+/* allreduce: one MPI_Allreduce of the whole gradient. The control word, a few doubles, is started
+ * first and completed after it, so that it costs no latency of its own. */
+#include "reductions.h"
+
+/* MPI counts are ints: a larger gradient goes in pieces, always cut at the same places. */
+#define NN_PIECE ((int64_t)1 << 28)
+
+static void sum(nn_reduce *reduce, nn_real *dW, int64_t n, double *control, int c) {
+    MPI_Comm comm = *(const MPI_Comm *)nn_comm_handle(reduce->comm);
+    MPI_Request request;
+    MPI_Iallreduce(MPI_IN_PLACE, control, c, MPI_DOUBLE, MPI_SUM, comm, &request);
+    for (int64_t at = 0; at < n; at += NN_PIECE) {
+        int64_t piece = n - at < NN_PIECE ? n - at : NN_PIECE;
+        MPI_Allreduce(MPI_IN_PLACE, dW + at, (int)piece, NN_MPI_REAL, MPI_SUM, comm);
+    }
+    MPI_Wait(&request, MPI_STATUS_IGNORE);
+}
+
+const nn_reduction NN_REDUCTION(allreduce) = {
+    .kind = {.name = "allreduce",
+             .help = "one MPI_Allreduce of the whole gradient",
+             .details = "dW <- sum of dW over ranks; every rank receives the same bits",
+             .example = "allreduce"},
+    .sum = sum};

@@ -1,0 +1,213 @@
+/* The training loop: epochs of steps until something ends the run. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "session.h"
+
+/* Loss and metrics of a control word, with a prefix, as named numbers. */
+static int add_values(const nn_session *s, nn_value *value, int n, nn_split split,
+                      const double *control) {
+    int column = split == NN_VALIDATION ? 3 + s->n_gauges : 2; /* see name_columns in monitor.c */
+    bool named = split != NN_TEST;
+    value[n++] =
+        (nn_value){named ? s->state.column_name[column] : "test_loss", nn_control_loss(control)};
+    for (int g = 0; g < s->n_gauges; g++) {
+        const nn_gauge *gauge = &s->gauge[g];
+        const char *name = named ? s->state.column_name[column + 1 + g]
+                                 : nn_arena_format(s->arena, "test_%s", gauge->name);
+        value[n++] =
+            (nn_value){name, gauge->metric->value(gauge->options, s->width, control + gauge->at)};
+    }
+    return n;
+}
+
+static nn_tick tick_of(const nn_session *s, const nn_value *value, int n) {
+    double now = nn_clock(), seconds = now - s->epoch_started;
+    return (nn_tick){.epoch = s->state.epoch + (s->state.epoch_step > 0),
+                     .epochs = s->options->training.epochs,
+                     .epoch_step = s->state.epoch_step,
+                     .steps_per_epoch = s->steps_per_epoch,
+                     .step = s->state.step,
+                     .n_values = n,
+                     .value = value,
+                     .samples_per_second = seconds > 0 ? (double)s->epoch_samples / seconds : 0,
+                     .elapsed = now - s->started,
+                     .epoch_elapsed = seconds};
+}
+
+static void tell_step(nn_session *s) {
+    s->epoch_samples += (int64_t)s->control[NN_CONTROL_SAMPLES];
+    s->samples_done += (int64_t)s->control[NN_CONTROL_SAMPLES];
+    nn_runlog_step(s->log, s->state.step, nn_control_loss(s->control));
+    if (nn_comm_rank(s->comm) != 0 || !s->observer || !s->observer->step) return;
+    nn_value value[1 + NN_MAX_METRICS];
+    int n = add_values(s, value, 0, NN_TRAIN, s->state.sums);
+    nn_tick tick = tick_of(s, value, n);
+    s->observer->step(s->observer->context, &tick);
+}
+
+static double *new_row(nn_state *state) {
+    state->history = realloc(state->history,
+                             (size_t)((state->rows + 1) * state->columns) * sizeof *state->history);
+    nn_assert(state->history);
+    return state->history + state->rows++ * state->columns;
+}
+
+/* One row of the history, in the order of the columns. */
+static void record_epoch(nn_session *s, const nn_tick *tick) {
+    double *row = new_row(&s->state);
+    int c = 0;
+    row[c++] = (double)s->state.epoch;
+    row[c++] = (double)s->state.step;
+    for (int i = 0; i < tick->n_values; i++) row[c++] = tick->value[i].value;
+    row[c++] = s->learning_rate;
+    row[c++] = tick->samples_per_second;
+    row[c++] = s->state.elapsed + nn_clock() - s->checkpoint_time;
+    nn_assert(c == s->state.columns);
+}
+
+static bool due(const nn_session *s, int unit, double progress) {
+    nn_interval every = s->options->checkpoint.every;
+    return s->options->checkpoint.present && (int)every.unit == unit &&
+           fmod(progress, every.value) == 0;
+}
+
+static nn_ending end_epoch(nn_session *s) {
+    nn_value value[2 * (1 + NN_MAX_METRICS)];
+    s->state.epoch++;
+    s->state.epoch_step = 0;
+    int n = add_values(s, value, 0, NN_TRAIN, s->state.sums);
+    nn_tick tick = tick_of(s, value, n); /* the rate is of training alone */
+    if (s->set[NN_VALIDATION]) {
+        nn_evaluate(s, s->set[NN_VALIDATION], s->control);
+        tick.n_values = add_values(s, value, n, NN_VALIDATION, s->control);
+    }
+    record_epoch(s, &tick);
+    for (int i = 0; i < s->n_control; i++) s->state.sums[i] = 0;
+    nn_runlog_epoch(s->log, &s->state);
+    bool best = nn_monitor_epoch(s);
+    if (nn_comm_rank(s->comm) == 0 && s->observer && s->observer->epoch)
+        s->observer->epoch(s->observer->context, &tick);
+    if ((best || due(s, NN_EPOCHS, (double)s->state.epoch)) && nn_session_save(s, best) != NN_OK)
+        return NN_WRITE_FAILED;
+    return nn_monitor_verdict(s);
+}
+
+static nn_ending run_epoch(nn_session *s) {
+    nn_sampler order =
+        nn_sampler_of((uint64_t)s->options->seed, NN_RANDOM_ORDER, (uint64_t)s->state.epoch,
+                      s->set[NN_TRAIN]->count, s->options->data.shuffle);
+    s->epoch_started = nn_clock();
+    s->epoch_samples = 0;
+    while (s->state.epoch_step < s->steps_per_epoch) {
+        nn_ending ending = nn_train_step(s, &order);
+        if (ending == NN_NOT_FINITE) return ending;
+        tell_step(s);
+        if (ending != NN_GOING) return ending;
+        if ((due(s, NN_STEPS, (double)s->state.step) || s->control[NN_CONTROL_SAVE] > 0) &&
+            nn_session_save(s, false) != NN_OK)
+            return NN_WRITE_FAILED;
+        bool last = s->state.epoch_step == s->steps_per_epoch; /* the epoch is ended first */
+        if (!last && nn_monitor_verdict(s) == NN_MAX_STEPS) return NN_MAX_STEPS;
+    }
+    return end_epoch(s);
+}
+
+static nn_outcome describe(nn_session *s, nn_ending ending) {
+    static const struct {
+        const char *how, *why;
+        nn_status status;
+    } table[] = {
+        [NN_COMPLETED] = {"completed", "all epochs are done", NN_OK},
+        [NN_EARLY] = {"early_stopping", "the monitored number no longer improved", NN_OK},
+        [NN_TARGET] = {"target", "the target was reached", NN_OK},
+        [NN_MAX_STEPS] = {"max_steps", "max_steps were done", NN_OK},
+        [NN_MAX_TIME] = {"max_time", "max_time was up", NN_STOPPED},
+        [NN_SIGNAL] = {"signal", "a signal asked to stop", NN_STOPPED},
+        [NN_NOT_FINITE] = {"not_finite", "", NN_FAILED},
+        [NN_WRITE_FAILED] = {"write_failed", "a checkpoint could not be written", NN_IO},
+    };
+    nn_outcome outcome = {
+        .status = table[ending].status, .how = table[ending].how, .why = table[ending].why};
+    if (ending == NN_NOT_FINITE)
+        outcome.why = nn_arena_format(
+            s->arena,
+            "the loss or its gradient is not finite in step %lld (epoch %lld); weights "
+            "before that step are kept",
+            (long long)s->state.step + 1, (long long)s->state.epoch + 1);
+    const nn_target *target = &s->options->training.target;
+    if (outcome.status == NN_OK && target->present && target->required &&
+        !s->state.target_reached) {
+        outcome.status = NN_FAILED;
+        outcome.how = "target_missed";
+        outcome.why = nn_arena_format(
+            s->arena, "%s, but %s did not reach the required %s %g", table[ending].why,
+            target->monitor, target->at_least != NN_UNSET ? "at least" : "at most",
+            target->at_least != NN_UNSET ? target->at_least : target->at_most);
+    }
+    return outcome;
+}
+
+static bool regular(nn_ending ending) {
+    return ending == NN_COMPLETED || ending == NN_EARLY || ending == NN_TARGET ||
+           ending == NN_MAX_STEPS;
+}
+
+/* The last checkpoint: of the best weights where they are asked for. */
+static nn_status keep_result(nn_session *s, nn_ending ending) {
+    bool restore = regular(ending) && s->best_W && s->state.best_epoch > 0;
+    if (restore) {
+        nn_copy(s->model->size, s->best_W, s->model->W);
+        nn_copy(s->model->state_size, s->best_S, s->model->S);
+    }
+    bool fresh = s->checkpoint_step == s->state.step && !restore;
+    if (!s->options->checkpoint.present || fresh || ending == NN_NOT_FINITE ||
+        ending == NN_WRITE_FAILED)
+        return NN_OK;
+    return nn_session_save(s, false);
+}
+
+static int final_values(nn_session *s, nn_ending ending, nn_value *value) {
+    int n = 0;
+    if (s->state.rows > 0 && s->state.epoch_step == 0) {
+        const double *row = s->state.history + (s->state.rows - 1) * s->state.columns;
+        for (int c = 2; c < s->state.columns - 3; c++)
+            value[n++] = (nn_value){s->state.column_name[c], row[c]};
+    } else if (s->state.sums[NN_CONTROL_WEIGHT] > 0)
+        n = add_values(s, value, n, NN_TRAIN, s->state.sums);
+    if (regular(ending) && s->set[NN_TEST]) {
+        nn_evaluate(s, s->set[NN_TEST], s->control);
+        n = add_values(s, value, n, NN_TEST, s->control);
+    }
+    return n;
+}
+
+static nn_status finish(nn_session *s, nn_ending ending) {
+    nn_value value[3 * (1 + NN_MAX_METRICS)];
+    nn_status saved = keep_result(s, ending);
+    nn_outcome outcome = describe(s, ending);
+    if (saved != NN_OK) outcome = describe(s, NN_WRITE_FAILED), outcome.status = saved;
+    outcome.n_values = final_values(s, ending, value);
+    outcome.value = value;
+    outcome.epochs = s->state.epoch;
+    outcome.steps = s->state.step;
+    outcome.best_epoch = s->state.best_epoch;
+    outcome.seconds = nn_clock() - s->started;
+    outcome.samples_per_second =
+        outcome.seconds > 0 ? (double)s->samples_done / outcome.seconds : 0;
+    outcome.folder = s->folder;
+    outcome.checkpoint = s->checkpoint;
+    if (nn_comm_rank(s->comm) == 0) {
+        nn_run_plan plan = nn_session_plan(s, 0);
+        nn_runlog_finish(s->log, &plan, &outcome);
+        if (s->observer && s->observer->end) s->observer->end(s->observer->context, &outcome);
+    }
+    return outcome.status;
+}
+
+nn_status nn_train_loop(nn_session *s) {
+    s->started = s->checkpoint_time = nn_clock();
+    nn_ending ending = nn_monitor_verdict(s);
+    while (ending == NN_GOING) ending = run_epoch(s);
+    return finish(s, ending);
+}

@@ -1,0 +1,167 @@
+/* Opening a run: data, model, loss, optimizer, memory. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "session.h"
+#include "threads.h"
+
+#define NN_PASS_BYTES ((int64_t)64 << 20) /* of z, dz and scratch, when micro_batch is auto */
+#define NN_LEAST_PASS 16
+
+static int64_t ceil_div(int64_t a, int64_t b) {
+    return (a + b - 1) / b;
+}
+
+/* Targets as the loss takes them: class ids, or numbers of the shape of the output. */
+static nn_status match_targets(nn_session *s, const nn_dataset *set, nn_split split) {
+    nn_model *model = s->model;
+    nn_layer *last = model->vertex[model->n_vertices - 1].layer;
+    char output[NN_SHAPE_TEXT_SIZE], target[NN_SHAPE_TEXT_SIZE];
+    nn_shape_text(&model->output, output, sizeof output);
+    nn_shape_text(&set->target, target, sizeof target);
+    if (!set->has_targets)
+        return nn_error(NN_NO_INPUT, "%s: data.%s has no targets", set->file, nn_split_name[split]);
+    bool labels = model->loss->takes_labels && set->target_integer;
+    if (split == NN_TRAIN) s->labels = labels;
+    int64_t rows = labels ? s->positions : nn_shape_size(&model->output);
+    if (labels == s->labels && nn_shape_size(&set->target) == rows)
+        return labels ? nn_dataset_check_labels(set, s->width, s->comm) : NN_OK;
+    const char *hint = set->target_integer && !model->loss->takes_labels
+                           ? "for class ids: loss categorical_crossentropy"
+                           : NULL;
+    nn_config_complain(s->document, last->node, hint,
+                       "the output of \"%s\" has shape %s, but the targets %s (%s, data.%s) have "
+                       "shape %s%s",
+                       last->name, output, set->targets_name, set->file, nn_split_name[split],
+                       target, labels ? " and are class ids" : "");
+    return nn_config_verdict(s->document);
+}
+
+static nn_status match_data(nn_session *s) {
+    s->width = s->model->output.rank ? s->model->output.dim[s->model->output.rank - 1] : 1;
+    s->positions = nn_shape_size(&s->model->output) / s->width;
+    for (int split = 0; split < NN_SPLITS; split++) {
+        const nn_dataset *set = s->set[split];
+        if (!set) continue;
+        if (!nn_shape_equal(&set->input, &s->model->input)) {
+            char a[NN_SHAPE_TEXT_SIZE], b[NN_SHAPE_TEXT_SIZE];
+            return nn_error(NN_BAD_DATA,
+                            "%s: the samples of %s (data.%s) have shape %s, those of data.train %s",
+                            set->file, set->inputs_name, nn_split_name[split],
+                            nn_shape_text(&set->input, a, sizeof a),
+                            nn_shape_text(&s->model->input, b, sizeof b));
+        }
+        NN_TRY(match_targets(s, set, (nn_split)split));
+    }
+    return NN_OK;
+}
+
+static nn_status open_metrics(nn_session *s) {
+    nn_typed_list metrics = s->options->training.metrics;
+    if (metrics.n > NN_MAX_METRICS)
+        return nn_error(NN_BAD_CONFIG, "training.metrics: %d at most, %d are given", NN_MAX_METRICS,
+                        metrics.n);
+    s->n_control = NN_CONTROL_METRICS;
+    for (int i = 0; i < metrics.n; i++) {
+        nn_gauge *gauge = &s->gauge[s->n_gauges++];
+        gauge->metric = nn_metric_of(metrics.value[i].kind);
+        gauge->options = metrics.value[i].options;
+        gauge->name = gauge->metric->kind.name;
+        gauge->at = s->n_control;
+        gauge->sums = gauge->metric->sums ? gauge->metric->sums(gauge->options, s->width) : 2;
+        s->n_control += gauge->sums;
+        for (int k = 0; k < i; k++)
+            if (strcmp(s->gauge[k].name, gauge->name) == 0)
+                nn_config_complain(s->document, metrics.value[i].node, NULL,
+                                   "the metric %s is given twice", gauge->name);
+    }
+    s->control = NN_NEW_ARRAY(s->arena, double, s->n_control);
+    s->state.n_sums = s->n_control;
+    s->state.sums = NN_NEW_ARRAY(s->arena, double, s->n_control);
+    return nn_config_verdict(s->document);
+}
+
+static void count_steps(nn_session *s) {
+    const nn_training_options *training = &s->options->training;
+    int64_t count = s->set[NN_TRAIN]->count;
+    s->batch_size =
+        training->batch_size < 0 || training->batch_size > count ? count : training->batch_size;
+    s->steps_per_epoch = ceil_div(count, s->batch_size);
+    int64_t steps;
+    if (__builtin_mul_overflow(training->epochs, s->steps_per_epoch, &steps)) steps = INT64_MAX;
+    if (training->max_steps >= 0 && training->max_steps < steps) steps = training->max_steps;
+    s->total_steps = steps;
+}
+
+/* Samples of one pass: the largest share of a rank, or fewer so that a pass stays small enough. */
+static int64_t choose_capacity(nn_session *s, int ranks) {
+    int64_t share = ceil_div(s->batch_size, ranks), wanted = s->options->training.micro_batch;
+    if (s->model->coupled) return share;
+    if (wanted < 0) {
+        nn_model_plan(s->model, 1, true);
+        int64_t bytes = s->model->plan_bytes > 0 ? s->model->plan_bytes : 1;
+        wanted = NN_PASS_BYTES / bytes;
+        if (wanted < NN_LEAST_PASS) wanted = NN_LEAST_PASS;
+    }
+    return wanted < share ? wanted : share;
+}
+
+static nn_status open_optimizer(nn_session *s, bool allocate) {
+    const nn_typed *chosen = &s->options->training.optimizer;
+    s->optimizer = nn_optimizer_of(chosen->kind);
+    s->n_slots = s->optimizer->slots ? s->optimizer->slots(chosen->options) : 0;
+    int vectors = s->n_slots + (s->options->training.early_stopping.present &&
+                                s->options->training.early_stopping.restore_best);
+    for (int k = 0; allocate && k < vectors; k++) {
+        size_t bytes = (size_t)s->model->size * sizeof(nn_real);
+        nn_real *vector = nn_arena_alloc_untouched(s->arena, bytes);
+        if (!vector)
+            return nn_error(NN_NO_MEMORY, "no memory for the optimizer: %s",
+                            nn_text_bytes((double)bytes));
+        nn_zero(s->model->size, vector);
+        if (k < s->n_slots)
+            s->slot[k] = vector;
+        else
+            s->best_W = vector;
+    }
+    if (s->best_W) s->best_S = NN_NEW_ARRAY(s->arena, nn_real, s->model->state_size);
+    return NN_OK;
+}
+
+static nn_status open_model(nn_session *s) {
+    NN_TRY(nn_model_build(&s->model, s->document, &s->options->model, &s->set[NN_TRAIN]->input));
+    nn_model_attach_loss(s->model, &s->options->training.loss);
+    NN_TRY(match_data(s));
+    NN_TRY(open_metrics(s));
+    return nn_monitor_setup(s);
+}
+
+nn_status nn_session_open(nn_session *s, int ranks) {
+    s->arena = nn_arena_create();
+    s->checkpoint_step = -1;
+    s->threads = s->options->training.threads > 0 ? (int)s->options->training.threads
+                                                  : nn_threads_for_rank(s->comm);
+    nn_blas_set_threads(s->threads);
+    NN_TRY(nn_data_open(&s->data, &s->options->data, NULL, (uint64_t)s->options->seed, s->comm));
+    for (int split = 0; split < NN_SPLITS; split++)
+        s->set[split] = nn_data_split(s->data, (nn_split)split);
+    NN_TRY(nn_comm_agree(s->comm, open_model(s)));
+    count_steps(s);
+    int64_t capacity = choose_capacity(s, ranks ? ranks : nn_comm_size(s->comm));
+    nn_model_plan(s->model, capacity, true);
+    bool train = ranks == 0;
+    nn_status status = open_optimizer(s, train);
+    if (train && status == NN_OK) status = nn_model_allocate(s->model);
+    if (train && status == NN_OK) nn_feed_open(s, capacity);
+    if (status == NN_OK)
+        status = nn_reduce_create(&s->reduce, &s->options->training.reduction, s->comm);
+    return nn_comm_agree(s->comm, status);
+}
+
+void nn_session_close(nn_session *s) {
+    nn_runlog_close(s->log);
+    nn_reduce_destroy(s->reduce);
+    nn_model_destroy(s->model);
+    nn_data_close(s->data);
+    nn_arena_destroy(s->arena);
+}

@@ -1,0 +1,152 @@
+/* Where a run begins (initial weights or a checkpoint) and how it is kept. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nnmpi/log.h"
+#include "session.h"
+
+static nn_snapshot take(nn_session *s, nn_state *state) {
+    nn_snapshot snapshot = {.model = s->model,
+                            .model_name = s->options->name,
+                            .optimizer = s->optimizer,
+                            .optimizer_options = s->options->training.optimizer.options,
+                            .n_slots = s->n_slots,
+                            .best_W = s->best_W,
+                            .best_S = s->best_S,
+                            .state = state,
+                            .constants = nn_data_constants(s->data),
+                            .config_yaml = s->config_yaml,
+                            .loss = s->model->loss->kind.name};
+    for (int k = 0; k < s->n_slots; k++) snapshot.slot[k] = s->slot[k];
+    for (int i = 0; i < NN_SPLITS; i++)
+        snapshot.fingerprint[i] = s->set[i] ? s->set[i]->fingerprint : 0;
+    return snapshot;
+}
+
+nn_status nn_session_save(nn_session *s, bool best) {
+    char name[64];
+    snprintf(name, sizeof name, "step_%010lld", (long long)s->state.step);
+    s->state.elapsed += nn_clock() - s->checkpoint_time;
+    s->checkpoint_time = nn_clock();
+    nn_snapshot snapshot = take(s, &s->state);
+    nn_status status = nn_checkpoint_save(&snapshot, &s->options->checkpoint, name, best, s->comm);
+    if (status == NN_OK) {
+        s->checkpoint =
+            nn_arena_format(s->arena, "%s/%s.h5", s->options->checkpoint.directory, name);
+        s->checkpoint_step = s->state.step;
+        return NN_OK;
+    }
+    if (s->options->checkpoint.required) return status;
+    nn_warning("%s\n  training goes on; the next checkpoint is tried when it is due",
+               nn_error_message());
+    nn_error_clear();
+    return NN_OK;
+}
+
+static void begin_at_the_beginning(nn_session *s) {
+    s->state.seed = s->options->seed;
+    s->state.best_value = s->state.monitor_best = NAN;
+    nn_model_initialize(s->model, (uint64_t)s->options->seed);
+}
+
+static nn_status take_initial_weights(nn_session *s) {
+    const char *path = s->options->model.init_from;
+    if (!path) return NN_OK;
+    int found = 0;
+    NN_TRY(nn_checkpoint_load_weights(s->model, path, s->comm, &found));
+    if (found == 0)
+        return nn_error(NN_BAD_DATA, "%s has no weights with the names of this model", path);
+    nn_info("%d of %d weights from %s", found, s->model->n_params + s->model->n_state, path);
+    return NN_OK;
+}
+
+/* The rows of the checkpoint's history under today's columns; what it does not have is NaN. */
+static void adopt_history(nn_session *s, const nn_state *loaded) {
+    nn_state *state = &s->state;
+    state->rows = loaded->rows;
+    state->history = malloc((size_t)(loaded->rows * state->columns + 1) * sizeof(double));
+    nn_assert(state->history);
+    for (int c = 0; c < state->columns; c++) {
+        int from = -1;
+        for (int k = 0; k < loaded->columns; k++)
+            if (strcmp(loaded->column_name[k], state->column_name[c]) == 0) from = k;
+        for (int64_t row = 0; row < loaded->rows; row++)
+            state->history[row * state->columns + c] =
+                from < 0 ? NAN : loaded->history[row * loaded->columns + from];
+    }
+}
+
+static nn_status adopt_sums(nn_session *s, const nn_state *loaded) {
+    if (loaded->n_sums == s->n_control)
+        memcpy(s->state.sums, loaded->sums, (size_t)s->n_control * sizeof *s->state.sums);
+    else if (loaded->epoch_step > 0)
+        return nn_error(
+            NN_BAD_CONFIG,
+            "%s was written in mid-epoch with other training.metrics: give the same, or "
+            "resume from the end of an epoch",
+            s->resumed_from);
+    return NN_OK;
+}
+
+static void say_what_changed(const nn_session *s, const nn_snapshot *loaded) {
+    for (int i = 0; i < NN_SPLITS; i++)
+        if (loaded->fingerprint[i] && s->set[i] && loaded->fingerprint[i] != s->set[i]->fingerprint)
+            nn_warning("data.%s is not what %s was trained with", nn_split_name[i],
+                       s->resumed_from);
+}
+
+static nn_status resume(nn_session *s) {
+    nn_state loaded = {0};
+    nn_snapshot snapshot = take(s, &loaded);
+    for (int i = 0; i < NN_SPLITS; i++) snapshot.fingerprint[i] = 0;
+    NN_TRY(nn_checkpoint_load(&snapshot, s->resumed_from, s->arena, s->comm));
+    say_what_changed(s, &snapshot);
+    nn_state *state = &s->state;
+#define NN_ADOPT(name) state->name = loaded.name;
+    NN_STATE_LIST(NN_ADOPT, NN_ADOPT)
+#undef NN_ADOPT
+    if (state->seed != s->options->seed)
+        return nn_error(NN_BAD_CONFIG,
+                        "%s was trained with seed %lld, not %lld: give the same, another "
+                        "checkpoint.directory, or checkpoint.resume: never",
+                        s->resumed_from, (long long)state->seed, (long long)s->options->seed);
+    if (state->epoch < 0 || state->epoch_step < 0 || state->epoch_step > s->steps_per_epoch ||
+        state->step < 0)
+        return nn_error(NN_BAD_CONFIG,
+                        "%s stopped in step %lld of its epoch, but an epoch has %lld steps here: "
+                        "batch_size or data differ",
+                        s->resumed_from, (long long)state->epoch_step,
+                        (long long)s->steps_per_epoch);
+    adopt_history(s, &loaded);
+    s->checkpoint_step = state->step;
+    s->checkpoint = s->resumed_from;
+    return adopt_sums(s, &loaded);
+}
+
+static nn_status open_log(nn_session *s) {
+    if (!s->folder || nn_comm_rank(s->comm) != 0) return NN_OK;
+    return nn_runlog_open(&s->log, &s->options->log, s->folder, &s->state, s->config_yaml);
+}
+
+nn_status nn_session_start(nn_session *s) {
+    const nn_checkpoint_options *checkpoint = &s->options->checkpoint;
+    bool keeps = checkpoint->present && checkpoint->directory;
+    s->folder = s->options->log.directory ? s->options->log.directory
+                : keeps                   ? checkpoint->directory
+                                          : NULL;
+    nn_buffer yaml = {0};
+    nn_document_write(s->document, &yaml);
+    s->config_yaml = nn_arena_text(s->arena, yaml.text ? yaml.text : "");
+    nn_buffer_free(&yaml);
+    if (s->folder) NN_TRY(nn_checkpoint_folder(s->folder, s->comm));
+    if (keeps) {
+        NN_TRY(nn_checkpoint_folder(checkpoint->directory, s->comm));
+        NN_TRY(nn_checkpoint_find(checkpoint, checkpoint->directory, s->arena, s->comm,
+                                  &s->resumed_from));
+    }
+    begin_at_the_beginning(s);
+    NN_TRY(s->resumed_from ? resume(s) : take_initial_weights(s));
+    return nn_comm_agree(s->comm, open_log(s));
+}

@@ -1,0 +1,97 @@
+/* One step of gradient descent:  W <- W - alpha/n sum_i grad L(z_i, y_i). */
+#include <math.h>
+
+#include "session.h"
+
+static void measure(nn_session *s, const nn_batch *batch) {
+    nn_rows rows = nn_model_rows(s->model, batch);
+    for (int i = 0; i < s->n_gauges; i++)
+        s->gauge[i].metric->add(s->gauge[i].options, &rows, s->control + s->gauge[i].at);
+}
+
+/* The gradient of this rank's share, in passes of at most the model's capacity: dW holds the sum
+ * over its samples, the control word their loss and metrics. */
+static void share_gradient(nn_session *s, const nn_sampler *order, nn_share share) {
+    int64_t capacity = s->model->capacity;
+    int passes = (int)((share.count + capacity - 1) / capacity);
+    for (int i = 0; i < (passes ? passes : 1); i++) {
+        nn_share piece = nn_share_of(share.count, passes ? passes : 1, i);
+        piece.first += share.first;
+        nn_batch batch = nn_feed_gather(s, s->set[NN_TRAIN], order, piece);
+        batch.training = true;
+        batch.step = (uint64_t)s->state.step;
+        batch.add = i > 0;
+        nn_model_forward(s->model, &batch); /* z(j) = f_Wj(z(j-1))      */
+        if (batch.n) measure(s, &batch);
+        nn_loss_sum sum = nn_model_loss(s->model, &batch); /* L, dz(m) = grad L        */
+        nn_model_backward(s->model, &batch);               /* dW += dz . D_W f         */
+        s->control[NN_CONTROL_LOSS] += sum.loss;
+        s->control[NN_CONTROL_WEIGHT] += sum.weight;
+    }
+    s->control[NN_CONTROL_SAMPLES] = (double)share.count;
+}
+
+static void fill_control(nn_session *s) {
+    double limit = s->options->training.max_time;
+    s->control[NN_CONTROL_NOT_FINITE] = !isfinite(s->control[NN_CONTROL_LOSS]);
+    s->control[NN_CONTROL_SIGNAL] = nn_signals_pending() != 0;
+    s->control[NN_CONTROL_TIME] = limit >= 0 && nn_clock() - s->started >= limit;
+    nn_interval every = s->options->checkpoint.every;
+    s->control[NN_CONTROL_SAVE] = nn_comm_rank(s->comm) == 0 && s->options->checkpoint.present &&
+                                  every.unit == NN_SECONDS &&
+                                  nn_clock() - s->checkpoint_time >= every.value;
+}
+
+/* The Euclidean norm of the mean gradient over all weights (Pascanu, Mikolov, Bengio 2013). */
+static double clip(const nn_session *s, double scale) {
+    double limit = s->options->training.clip_norm, sum = 0;
+    if (limit == 0) return scale;
+    for (int64_t i = 0; i < s->model->size; i++)
+        sum += (double)s->model->dW[i] * (double)s->model->dW[i];
+    double norm = scale * sqrt(sum);
+    return norm > limit ? scale * limit / norm : scale;
+}
+
+static void step_weights(nn_session *s, double scale) {
+    nn_step step = {.scale = scale, .learning_rate = s->learning_rate, .t = s->state.step + 1};
+    for (int i = 0; i < s->model->n_params; i++) {
+        const nn_tensor *tensor = &s->model->param[i];
+        if (!tensor->trainable) continue;
+        step.n = tensor->size;
+        step.W = s->model->W + tensor->offset;
+        step.dW = s->model->dW + tensor->offset;
+        for (int k = 0; k < s->n_slots; k++) step.slot[k] = s->slot[k] + tensor->offset;
+        s->optimizer->step(s->options->training.optimizer.options, &step);
+    }
+}
+
+static double learning_rate(const nn_session *s) {
+    nn_progress progress = {s->state.step, s->steps_per_epoch, s->total_steps};
+    const nn_training_options *training = &s->options->training;
+    return nn_schedule_rate(&training->schedule, *(const double *)training->optimizer.options,
+                            &progress);
+}
+
+nn_ending nn_train_step(nn_session *s, const nn_sampler *order) {
+    int64_t first = s->state.epoch_step * s->batch_size, left = s->set[NN_TRAIN]->count - first;
+    nn_share share = nn_share_of(left < s->batch_size ? left : s->batch_size, nn_comm_size(s->comm),
+                                 nn_comm_rank(s->comm));
+    share.first += first;
+    for (int i = 0; i < s->n_control; i++) s->control[i] = 0;
+    s->learning_rate = learning_rate(s);
+
+    share_gradient(s, order, share);
+    fill_control(s);
+    nn_reduce_sum(s->reduce, s->model->dW, s->model->size, s->control, s->n_control);
+
+    /* From here on every rank has the same numbers and decides the same. */
+    if (s->control[NN_CONTROL_NOT_FINITE] > 0 || !nn_all_finite(s->model->size, s->model->dW))
+        return NN_NOT_FINITE;
+    step_weights(s, clip(s, 1 / s->control[NN_CONTROL_WEIGHT])); /* W <- W - alpha/n sum dW */
+    for (int i = 0; i < s->n_control; i++) s->state.sums[i] += s->control[i];
+    s->state.step++;
+    s->state.epoch_step++;
+    if (s->control[NN_CONTROL_SIGNAL] > 0) return NN_SIGNAL;
+    if (s->control[NN_CONTROL_TIME] > 0) return NN_MAX_TIME;
+    return NN_GOING;
+}
