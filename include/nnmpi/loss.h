@@ -12,11 +12,12 @@
 /* Rows of outputs and targets: one a sample, or one a position of each sample's sequence. */
 typedef struct nn_rows {
     int64_t n, width;
-    const nn_real *z;      /* [n, width] outputs; pre-activations if `fused` */
+    const nn_real *z;      /* [n, width] outputs */
     const nn_real *y;      /* [n, width] targets, or NULL */
     const int32_t *label;  /* [n] class ids, or NULL: exactly one of y and label is given */
     const nn_real *weight; /* [n] or NULL: all 1 */
-    bool fused;
+    bool fused;            /* z lacks the activation that the loss absorbs */
+    bool by_row;           /* which: softmax (true) or sigmoid (false) */
 } nn_rows;
 
 typedef struct nn_loss_sum {
@@ -32,6 +33,10 @@ typedef struct nn_loss {
     /* The sums; with dz also dz[i,:] = weight_i grad_z L(z_i, y_i), which may be the memory of z.
      */
     nn_loss_sum (*value_gradient)(const void *options, const nn_rows *rows, nn_real *dz);
+    /* The class id whose rows it leaves out, so that data may hold it; NULL: none. */
+    int64_t (*ignored_label)(const void *options);
+    /* Why outputs of this width do not suit it, or NULL if they do; NULL: any width does. */
+    const char *(*unfit)(const void *options, int64_t width);
 } nn_loss;
 
 extern const nn_kind *const nn_loss_kinds[]; /* ended by NULL */

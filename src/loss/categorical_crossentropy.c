@@ -1,0 +1,56 @@
+/* categorical_crossentropy:  L(p, y) = -sum_j y_j log p_j; for a class id c:  -log p_c.
+ * With softmax, p = softmax(z):  L = log sum_j e^(z_j) - sum_j y_j z_j,  grad L = p - y. */
+#include "row.h"
+
+typedef struct nn_categorical_crossentropy_options {
+    double label_smoothing;
+    int64_t ignore_index;
+} nn_categorical_crossentropy_options;
+
+static const nn_key keys[] = {
+    {"label_smoothing", NN_KEY_REAL, offsetof(nn_categorical_crossentropy_options, label_smoothing),
+     .preset = "0", .min = 0, .max = 1,
+     .help = "s in [0, 1]: targets become (1 - s) y + s/k, k the number of classes"},
+    {"ignore_index", NN_KEY_INT, offsetof(nn_categorical_crossentropy_options, ignore_index),
+     .preset = "-100", .min = INT32_MIN, .max = INT32_MAX,
+     .help = "rows with this class id are left out (they have weight 0)"},
+    {0}};
+
+static double of_row(const void *options, const nn_loss_row *row) {
+    const nn_categorical_crossentropy_options *o = options;
+    nn_real s = (nn_real)o->label_smoothing;
+    return nn_crossentropy(row, 1 - s, s / (nn_real)row->width);
+}
+
+static int64_t ignored(const void *options) {
+    const nn_categorical_crossentropy_options *o = options;
+    return o->ignore_index;
+}
+
+static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_real *dz) {
+    return nn_loss_by_row(options, rows, dz, ignored(options), of_row);
+}
+
+static const char *unfit(const void *options, int64_t width) {
+    return width < 2 ? "one output is not a choice of classes: use binary_crossentropy" : NULL;
+}
+
+const nn_loss NN_REAL_NAME(nn_loss_categorical_crossentropy) = {
+    .kind = {.name = "categorical_crossentropy",
+             .help = "minus the logarithm of the probability of the right class: classification",
+             .details =
+                 "L(p, y) = -sum_j y_j log p_j; for a class id c: -log p_c\n"
+                 "targets: class ids, or rows of probabilities (one-hot for instance)\n"
+                 "After softmax both are computed as one, with the largest z_j taken off first:\n"
+                 "L = log sum_j exp(z_j) - sum_j y_j z_j, grad L = softmax(z) - y\n"
+                 "After any other layer the outputs are taken as probabilities, clipped at 1e-30.",
+             .example = "{type: categorical_crossentropy, label_smoothing: 0.1}",
+             .keys = keys,
+             .options_size = sizeof(nn_categorical_crossentropy_options)},
+    .takes_labels = true,
+    .fused_with = "softmax",
+    .keras_name = "categorical_crossentropy",
+    .value_gradient = value_gradient,
+    .ignored_label = ignored,
+    .unfit = unfit,
+};

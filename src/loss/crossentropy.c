@@ -1,0 +1,55 @@
+/* Cross-entropy of one row, in the stable form of softmax (log-sum-exp) and on probabilities. */
+#include "row.h"
+
+/* t_j = a y_j + b */
+static inline nn_real target(const nn_loss_row *row, nn_real a, nn_real b, int64_t j) {
+    nn_real y = row->y ? row->y[j] : (nn_real)(j == row->label);
+    return a * y + b;
+}
+
+/* With m = max z, s = sum_j e^(z_j - m), T = sum_j t_j:
+ *     L = T log s - sum_j t_j (z_j - m),   grad L = T softmax(z) - t. */
+static double of_softmax(const nn_loss_row *row, nn_real a, nn_real b) {
+    const nn_real *z = row->z;
+    nn_real top = z[0];
+    for (int64_t j = 1; j < row->width; j++) top = z[j] > top ? z[j] : top;
+    double s = 0, dot = 0, total = 0;
+    if (!row->y && b == 0) {
+        total = a;
+        dot = (double)a * (double)(z[row->label] - top);
+    } else {
+        for (int64_t j = 0; j < row->width; j++) {
+            nn_real t = target(row, a, b, j);
+            total += (double)t;
+            if (t != 0) dot += (double)t * (double)(z[j] - top);
+        }
+    }
+    for (int64_t j = 0; j < row->width; j++) {
+        nn_real e = exp(z[j] - top);
+        s += (double)e;
+        if (row->dz) row->dz[j] = e;
+    }
+    if (row->dz) {
+        nn_real factor = (nn_real)(total / s);
+        for (int64_t j = 0; j < row->width; j++) /* T softmax(z) - t */
+            row->dz[j] = row->weight * (row->dz[j] * factor - target(row, a, b, j));
+    }
+    return total * log(s) - dot;
+}
+
+/* L = -sum_j t_j log max(p_j, tiny);  d L / d p_j = -t_j / p_j, 0 where clipped. */
+static double of_probabilities(const nn_loss_row *row, nn_real a, nn_real b) {
+    double value = 0;
+    for (int64_t j = 0; j < row->width; j++) {
+        nn_real t = target(row, a, b, j), p = row->z[j];
+        bool clipped = p < NN_TINY_PROBABILITY;
+        if (clipped) p = NN_TINY_PROBABILITY;
+        if (t != 0 || p != p) value -= (double)t * (double)log(p);
+        if (row->dz) row->dz[j] = clipped ? 0 : -row->weight * t / p;
+    }
+    return value;
+}
+
+double nn_crossentropy(const nn_loss_row *row, nn_real a, nn_real b) {
+    return row->fused ? of_softmax(row, a, b) : of_probabilities(row, a, b);
+}
