@@ -14,6 +14,8 @@ typedef struct nn_metric {
     int (*sums)(const void *options, int64_t width); /* how many numbers it adds up; NULL: 2 */
     void (*add)(const void *options, const nn_rows *rows, double *sums);
     double (*value)(const void *options, int64_t width, const double *sums);
+    /* Why outputs of this width do not suit it, or NULL if they do; NULL: any width does. */
+    const char *(*unfit)(const void *options, int64_t width);
 } nn_metric;
 
 extern const nn_kind *const nn_metric_kinds[]; /* ended by NULL */
