@@ -10,7 +10,7 @@
 #include "inside.h"
 
 static nn_store *store_of(const char *file, bool writing) {
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* its stack is not printed: see nn_store_reason */
+    nn_store_keep_reasons();
     nn_store *store = calloc(1, sizeof *store);
     char *name = strdup(file);
     if (!store || !name) nn_panic("out of memory");

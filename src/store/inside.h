@@ -13,7 +13,9 @@ struct nn_store {
     bool writing;
 };
 
-/* HDF5's most specific text about its last failure. Static, until the next call. */
+/* From now on HDF5's errors are not printed; why its last call failed is kept. */
+void nn_store_keep_reasons(void);
+/* HDF5's most specific text about its last failure. Static, until the next failure. */
 const char *nn_store_reason(void);
 /* NN_IO when HDF5's last failure was one of the disk, else `otherwise`. */
 nn_status nn_store_blame(nn_status otherwise);

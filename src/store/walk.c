@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "inside.h"
 #include "nnmpi/text.h"
@@ -30,41 +29,96 @@ bool nn_store_is_group(nn_store *store, const char *path) {
 
 /* ---- listing ---- */
 
+#define NN_FAR 1000
+#define NN_OTHER_KIND 1001
+
 typedef struct nn_found {
     char *path;
     bool is_group;
-    int distance; /* of nn_store_missing: 0 is nearest */
+    haddr_t address;
+    int distance; /* of nn_store_missing: 0 is nearest; NN_FAR; NN_OTHER_KIND */
 } nn_found;
 
 typedef struct nn_listing {
     int n, room;
     nn_found *found;
-    char *group; /* "/train"; "" for the root */
+    bool too_deep;
 } nn_listing;
 
 static void free_listing(nn_listing *list) {
     for (int i = 0; i < list->n; i++) free(list->found[i].path);
     free(list->found);
-    free(list->group);
 }
 
-static herr_t add_object(hid_t id, const char *name, const H5O_info_t *info, void *context) {
-    nn_listing *list = context;
-    bool is_group = info->type == H5O_TYPE_GROUP;
-    if (strcmp(name, ".") == 0 || (!is_group && info->type != H5O_TYPE_DATASET)) return 0;
-    if (list->n == list->room) {
-        list->room = 2 * list->room + 16;
-        list->found = realloc(list->found, (size_t)list->room * sizeof *list->found);
-        if (!list->found) nn_panic("out of memory for a list of %d objects", list->room);
-    }
-    char *path;
-    if (asprintf(&path, "%s/%s", list->group, name) < 0) nn_panic("out of memory");
-    list->found[list->n++] = (nn_found){.path = path, .is_group = is_group};
+static void *enlarged(void *memory, int n, int *room, size_t size) {
+    if (n < *room) return memory;
+    *room = 2 * *room + 16;
+    memory = realloc(memory, (size_t)*room * size);
+    if (!memory) nn_panic("out of memory for a list of %d objects", *room);
+    return memory;
+}
+
+/* The names of a group's hard links. */
+typedef struct nn_names {
+    int n, room;
+    char **name;
+} nn_names;
+
+static herr_t add_name(hid_t group, const char *name, const H5L_info_t *link, void *context) {
+    nn_names *names = context;
+    if (link->type != H5L_TYPE_HARD) return 0;
+    names->name = enlarged(names->name, names->n, &names->room, sizeof *names->name);
+    names->name[names->n] = strdup(name);
+    if (!names->name[names->n++]) nn_panic("out of memory");
     return 0;
 }
 
-/* All objects below `group`, by name. Only hard links are followed, and every object comes once, so
- * that links in a circle end. */
+static bool is_listed(const nn_listing *list, haddr_t address) {
+    for (int i = 0; i < list->n; i++)
+        if (list->found[i].address == address) return true;
+    return false;
+}
+
+static bool list_group(nn_listing *list, hid_t group, const char *path, int depth);
+
+/* An object and, if it is a group, all below it. One with several hard links comes once, so that
+ * links in a circle end. */
+static bool list_object(nn_listing *list, hid_t group, const char *path, const char *name,
+                        int depth) {
+    H5O_info_t info;
+    if (H5Oget_info_by_name2(group, name, &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0) return false;
+    bool is_group = info.type == H5O_TYPE_GROUP;
+    if (!is_group && info.type != H5O_TYPE_DATASET) return true;
+    if (info.rc > 1 && is_listed(list, info.addr)) return true;
+    nn_found found = {.is_group = is_group, .address = info.addr};
+    if (asprintf(&found.path, "%s/%s", path, name) < 0) nn_panic("out of memory");
+    list->found = enlarged(list->found, list->n, &list->room, sizeof *list->found);
+    list->found[list->n++] = found;
+    if (!is_group) return true;
+    hid_t child = H5Oopen(group, name, H5P_DEFAULT);
+    bool ok = child >= 0 && list_group(list, child, found.path, depth + 1);
+    if (child >= 0) H5Oclose(child);
+    return ok;
+}
+
+#define NN_DEEPEST 64
+
+static bool list_group(nn_listing *list, hid_t group, const char *path, int depth) {
+    nn_names names = {0};
+    if (depth > NN_DEEPEST) {
+        list->too_deep = true;
+        return false;
+    }
+    bool ok = H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, add_name, &names) >= 0;
+    for (int i = 0; i < names.n; i++) {
+        ok = ok && list_object(list, group, path, names.name[i], depth);
+        free(names.name[i]);
+    }
+    free(names.name);
+    return ok;
+}
+
+/* All objects below `group` in order of name, those that hard links lead to. */
 static bool list_objects(nn_store *store, const char *group, nn_listing *list) {
     *list = (nn_listing){0};
     hid_t id = nn_store_object(store, group);
@@ -72,9 +126,11 @@ static bool list_objects(nn_store *store, const char *group, nn_listing *list) {
     while (*group == '/') group++;
     size_t length = strlen(group);
     while (length > 0 && group[length - 1] == '/') length--;
-    if (asprintf(&list->group, "%s%.*s", length ? "/" : "", (int)length, group) < 0)
+    char *path;
+    if (asprintf(&path, "%s%.*s", length ? "/" : "", (int)length, group) < 0)
         nn_panic("out of memory");
-    bool ok = H5Ovisit2(id, H5_INDEX_NAME, H5_ITER_INC, add_object, list, H5O_INFO_BASIC) >= 0;
+    bool ok = list_group(list, id, path, 0);
+    free(path);
     H5Oclose(id);
     return ok;
 }
@@ -87,7 +143,11 @@ nn_status nn_store_walk(nn_store *store, const char *group, nn_store_visitor *vi
                         group);
     nn_listing list;
     nn_status status = NN_OK;
-    if (!list_objects(store, group, &list))
+    bool listed = list_objects(store, group, &list);
+    if (list.too_deep)
+        status = nn_error(NN_BAD_DATA, "%s: groups are nested more than %d deep in %s", store->file,
+                          NN_DEEPEST, group);
+    else if (!listed)
         status = nn_error(nn_store_blame(NN_BAD_DATA), "%s: group %s cannot be listed (HDF5: %s)",
                           store->file, group, nn_store_reason());
     for (int i = 0; i < list.n && status == NN_OK; i++)
@@ -98,25 +158,38 @@ nn_status nn_store_walk(nn_store *store, const char *group, nn_store_visitor *vi
 
 /* ---- there is no such object: what is there instead ---- */
 
+#define NN_SHOWN 12
+
 static const char *last_word(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
 }
 
-static int distance_of(const char *path, const char *wanted) {
-    const char *word = last_word(path), *full = path + (*wanted != '/');
-    if (strcasecmp(full, wanted) == 0) return 0;
-    if (nn_nearest_word(wanted, &full, 1)) return 1;
-    if (strcasecmp(word, last_word(wanted)) == 0) return 2;
-    return nn_nearest_word(last_word(wanted), &word, 1) ? 3 : 4;
+static const char *whole_path(const char *path) {
+    return path + (*path == '/');
+}
+
+/* Gives the objects whose `part` is near to that of `wanted` the distances from `first` on. */
+static void rank_by(nn_listing *list, const char *wanted, const char *(*part)(const char *),
+                    int first) {
+    const char **words = calloc((size_t)list->n + 1, sizeof *words);
+    if (!words) nn_panic("out of memory");
+    for (int rank = first; rank < first + NN_SHOWN; rank++) {
+        int n = 0, i = 0;
+        for (int k = 0; k < list->n; k++)
+            if (list->found[k].distance == NN_FAR) words[n++] = part(list->found[k].path);
+        const char *nearest = nn_nearest_word(part(wanted), words, n);
+        if (!nearest) break;
+        while (part(list->found[i].path) != nearest) i++;
+        list->found[i].distance = rank;
+    }
+    free(words);
 }
 
 static int nearer(const void *a, const void *b) {
     const nn_found *x = a, *y = b;
     return x->distance != y->distance ? x->distance - y->distance : strcmp(x->path, y->path);
 }
-
-#define NN_SHOWN 12
 
 nn_status nn_store_missing(nn_store *store, const char *path, const char *what) {
     nn_listing list;
@@ -125,11 +198,12 @@ nn_status nn_store_missing(nn_store *store, const char *path, const char *what) 
     int n = 0;
     bool listed = list_objects(store, "/", &list);
     for (int i = 0; i < list.n; i++) {
-        nn_found *found = &list.found[i];
-        bool fits = found->is_group == want_group;
-        found->distance = fits ? distance_of(found->path, path) : INT32_MAX; /* to the end */
+        bool fits = list.found[i].is_group == want_group;
+        list.found[i].distance = fits ? NN_FAR : NN_OTHER_KIND;
         n += fits;
     }
+    rank_by(&list, path, whole_path, 0);
+    rank_by(&list, path, last_word, NN_SHOWN);
     if (list.n) qsort(list.found, (size_t)list.n, sizeof *list.found, nearer);
     for (int i = 0; i < n && i < NN_SHOWN; i++)
         nn_buffer_add(&names, "%s%s", i ? ", " : "", list.found[i].path);
