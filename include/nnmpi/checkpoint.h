@@ -8,6 +8,7 @@
  *     /nnmpi/data            normalisation constants, class names, fingerprints
  *     /nnmpi/checksums       one XXH3 for each data set
  *
+ * After the end of the HDF5 file come 32 bytes with a hash of all of it (src/checkpoint/seal.h).
  * Nothing in it depends on the number of ranks. */
 #ifndef NNMPI_CHECKPOINT_H
 #define NNMPI_CHECKPOINT_H
@@ -93,13 +94,15 @@ nn_status nn_checkpoint_save(const nn_snapshot *snapshot, const nn_checkpoint_op
                              const char *name, bool best, nn_comm *comm);
 
 /* Finds what `resume` asks for: *path (owned by the arena) or NULL when there is none and none is
- * required. auto: the newest complete one (checksums hold; a damaged one is said and passed over).
+ * required (NN_NO_INPUT if one is). auto: the newest complete one (checksums hold; a damaged one is
+ * said and passed over). A relative path is looked for from the current folder, then from `folder`.
  * Collective. */
 nn_status nn_checkpoint_find(const nn_checkpoint_options *options, const char *folder,
                              nn_arena *arena, nn_comm *comm, const char **path);
-/* Fills model W and S, slots and state (sums and history allocated from `arena`). NN_BAD_DATA when
- * it is damaged; NN_BAD_CONFIG when it is of another model (the first difference is named),
- * optimizer or precision. Collective. */
+/* Fills model W and S, slots, best_W and best_S, fingerprints, and state (sums and history
+ * allocated from `arena`). What is NULL (optimizer, state, best_W) is left out; best_W and best_S
+ * are those of W and S where the file has none. NN_BAD_DATA when it is damaged; NN_BAD_CONFIG when
+ * it is of another model (the first difference is named), optimizer or precision. Collective. */
 nn_status nn_checkpoint_load(nn_snapshot *snapshot, const char *path, nn_arena *arena,
                              nn_comm *comm);
 /* init_from: weights by name from our checkpoint or a Keras .h5; *found of the model's weights were

@@ -1,0 +1,105 @@
+/* Which checkpoint to go on from. Rank 0 looks; the others are told. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "folder.h"
+#include "nnmpi/checkpoint.h"
+#include "nnmpi/log.h"
+#include "sums.h"
+
+nn_status nn_checkpoint_verify(const char *path) {
+    nn_store *store;
+    NN_TRY(nn_checkpoint_open(&store, path));
+    return nn_store_close(store);
+}
+
+/* The step of a checkpoint without a seal, -1 if it cannot be told; *ours: it has /nnmpi. */
+static int64_t step_inside(const char *path, bool *ours) {
+    nn_store *store;
+    int64_t step = -1;
+    *ours = true; /* a file that cannot be opened may be one */
+    if (nn_store_open(&store, path) == NN_OK) {
+        *ours = nn_store_is_group(store, "/nnmpi");
+        if (*ours && nn_store_has(store, "/nnmpi/state/step"))
+            nn_store_read(store, "/nnmpi/state/step", NN_I64, 1, &step);
+        nn_store_close(store);
+    }
+    nn_error_clear();
+    return step;
+}
+
+/* The newest checkpoint of the folder that is complete; NULL if there is none. */
+static nn_status newest(const char *folder, nn_arena *arena, const char **path) {
+    nn_entry *entry;
+    int n;
+    NN_TRY(nn_folder_list(folder, arena, &entry, &n));
+    for (int i = 0; i < n; i++) {
+        bool ours = true;
+        if (entry[i].step < 0) entry[i].step = step_inside(entry[i].path, &ours);
+        if (!ours) entry[i--] = entry[--n]; /* data of the user */
+    }
+    nn_folder_sort(entry, n);
+    for (int i = 0; i < n; i++) {
+        if (nn_checkpoint_verify(entry[i].path) == NN_OK) {
+            *path = entry[i].path;
+            return NN_OK;
+        }
+        nn_warning("%s\nIt is passed over.", nn_error_message());
+        nn_error_clear();
+    }
+    return NN_OK;
+}
+
+static nn_status required(const char *where, const char *path) {
+    if (path) return NN_OK;
+    return nn_error(NN_NO_INPUT,
+                    "%s: there is no complete checkpoint in this folder to resume from", where);
+}
+
+/* A file, or the newest in a folder, relative to the current folder or else to `folder`. */
+static nn_status find_path(const char *given, const char *folder, nn_arena *arena,
+                           const char **path) {
+    struct stat about;
+    const char *at = given;
+    if (stat(at, &about) != 0 && *given != '/' && folder)
+        at = nn_arena_format(arena, "%s/%s", folder, given);
+    if (stat(at, &about) != 0)
+        return nn_error(NN_NO_INPUT, "checkpoint.resume: there is no file %s", given);
+    if (S_ISDIR(about.st_mode)) {
+        NN_TRY(newest(at, arena, path));
+        return required(at, *path);
+    }
+    NN_TRY(nn_checkpoint_verify(at));
+    *path = nn_arena_text(arena, at);
+    return NN_OK;
+}
+
+static nn_status find(const nn_checkpoint_options *options, const char *folder, nn_arena *arena,
+                      const char **path) {
+    const char *resume = options->resume ? options->resume : "auto";
+    if (strcmp(resume, "never") == 0) return NN_OK;
+    if (strcmp(resume, "auto") == 0)
+        return options->directory ? newest(options->directory, arena, path) : NN_OK;
+    if (strcmp(resume, "required") != 0) return find_path(resume, folder, arena, path);
+    if (!options->directory)
+        return nn_error(NN_BAD_CONFIG, "checkpoint.resume is required, but there is no "
+                                       "checkpoint.directory to resume from");
+    NN_TRY(newest(options->directory, arena, path));
+    return required(options->directory, *path);
+}
+
+nn_status nn_checkpoint_find(const nn_checkpoint_options *options, const char *folder,
+                             nn_arena *arena, nn_comm *comm, const char **path) {
+    *path = NULL;
+    nn_status status = NN_OK;
+    if (nn_comm_rank(comm) == 0) status = find(options, folder, arena, path);
+    NN_TRY(nn_comm_agree(comm, status));
+    int64_t length = *path ? (int64_t)strlen(*path) + 1 : 0;
+    nn_comm_broadcast(comm, &length, sizeof length, 0);
+    if (length == 0) return NN_OK;
+    char *text = nn_arena_alloc(arena, (size_t)length);
+    if (nn_comm_rank(comm) == 0) memcpy(text, *path, (size_t)length);
+    nn_comm_broadcast(comm, text, length, 0);
+    *path = text;
+    return NN_OK;
+}

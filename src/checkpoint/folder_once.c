@@ -1,0 +1,206 @@
+/* Making the folder, listing it, and what is durable in it. */
+#include "folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "nnmpi/checkpoint.h"
+#include "nnmpi/text.h"
+#include "seal.h"
+
+/* ---- making it ---- */
+
+static nn_status make(const char *path) {
+    struct stat about;
+    if (mkdir(path, 0777) == 0) return NN_OK;
+    int reason = errno;
+    if (stat(path, &about) == 0)
+        return S_ISDIR(about.st_mode) ? NN_OK
+                                      : nn_error(NN_CANNOT_WRITE, "%s: this is not a folder", path);
+    return nn_error(NN_CANNOT_WRITE, "%s: the folder cannot be made: %s", path, strerror(reason));
+}
+
+static nn_status make_all(char *path) {
+    for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        nn_status status = make(path);
+        *slash = '/';
+        NN_TRY(status);
+    }
+    return make(path);
+}
+
+static nn_status try_to_write(const char *folder) {
+    nn_buffer probe = {0};
+    nn_buffer_add(&probe, "%s/.nnmpi-XXXXXX", folder);
+    int fd = mkstemp(probe.text), reason = errno;
+    if (fd >= 0) {
+        close(fd);
+        unlink(probe.text);
+    }
+    nn_buffer_free(&probe);
+    if (fd >= 0) return NN_OK;
+    return nn_error(NN_CANNOT_WRITE, "%s: nothing can be written into this folder: %s", folder,
+                    strerror(reason));
+}
+
+static nn_status make_and_try(const char *folder) {
+    char *path = strdup(folder);
+    if (!path) nn_panic("out of memory");
+    nn_status status = make_all(path);
+    free(path);
+    NN_TRY(status);
+    return try_to_write(folder);
+}
+
+nn_status nn_checkpoint_folder(const char *folder, nn_comm *comm) {
+    return nn_comm_agree(comm, nn_comm_rank(comm) == 0 ? make_and_try(folder) : NN_OK);
+}
+
+nn_status nn_folder_sync(const char *folder) {
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), reason = errno;
+    bool good = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL); /* some file systems have no need */
+    if (fd >= 0) {
+        reason = errno;
+        close(fd);
+    }
+    return good ? NN_OK : nn_error(NN_IO, "%s: cannot write: %s", folder, strerror(reason));
+}
+
+/* ---- listing ---- */
+
+static bool ends_with(const char *name, const char *end) {
+    size_t n = strlen(name), k = strlen(end);
+    return n > k && strcmp(name + n - k, end) == 0;
+}
+
+/* Calls `visit` with every regular file (not a link) whose name ends with `end`. */
+static bool each_file(const char *folder, const char *end,
+                      void (*visit)(void *context, const char *name, const char *path,
+                                    const struct stat *about),
+                      void *context) {
+    DIR *dir = opendir(folder);
+    if (!dir) return false;
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        if (!ends_with(entry->d_name, end)) continue;
+        nn_buffer path = {0};
+        struct stat about;
+        nn_buffer_add(&path, "%s/%s", folder, entry->d_name);
+        if (lstat(path.text, &about) == 0 && (S_ISREG(about.st_mode) || S_ISLNK(about.st_mode)))
+            visit(context, entry->d_name, path.text, &about);
+        nn_buffer_free(&path);
+    }
+    closedir(dir);
+    return true;
+}
+
+typedef struct nn_entries {
+    nn_arena *arena;
+    nn_entry *entry;
+    int n, room;
+} nn_entries;
+
+static void add_entry(void *context, const char *name, const char *path, const struct stat *about) {
+    nn_entries *list = context;
+    if (S_ISLNK(about->st_mode)) return;
+    int64_t step = -1;
+    nn_seal_read(path, &step);
+    if (list->n == list->room) {
+        nn_entry *wider = NN_NEW_ARRAY(list->arena, nn_entry, 2 * list->room + 16);
+        if (list->n) memcpy(wider, list->entry, (size_t)list->n * sizeof *wider);
+        list->entry = wider;
+        list->room = 2 * list->room + 16;
+    }
+    list->entry[list->n++] = (nn_entry){.name = nn_arena_text(list->arena, name),
+                                        .path = nn_arena_text(list->arena, path),
+                                        .step = step,
+                                        .seconds = about->st_mtime};
+}
+
+nn_status nn_folder_list(const char *folder, nn_arena *arena, nn_entry **entries, int *n) {
+    nn_entries list = {.arena = arena};
+    if (!each_file(folder, ".h5", add_entry, &list) && errno != ENOENT)
+        return nn_error(NN_NO_INPUT, "%s: %s", folder, strerror(errno));
+    *entries = list.entry;
+    *n = list.n;
+    return NN_OK;
+}
+
+/* ---- removing ---- */
+
+static void remove_file(void *context, const char *name, const char *path,
+                        const struct stat *about) {
+    unlink(path);
+}
+
+void nn_folder_sweep(const char *folder) {
+    each_file(folder, ".h5.tmp", remove_file, NULL);
+}
+
+/* What a link in the folder names; "" if it is none. */
+static const char *link_target(const char *folder, const char *link, nn_arena *arena) {
+    const char *path = nn_arena_format(arena, "%s/%s", folder, link);
+    char target[4096];
+    ssize_t n = readlink(path, target, sizeof target - 1);
+    if (n < 0) return "";
+    target[n] = '\0';
+    return nn_arena_text(arena, target);
+}
+
+static int newer(const void *a, const void *b) {
+    const nn_entry *x = a, *y = b;
+    if (x->step != y->step) return x->step < y->step ? 1 : -1;
+    if (x->seconds != y->seconds) return x->seconds < y->seconds ? 1 : -1;
+    return strcmp(y->name, x->name);
+}
+
+void nn_folder_sort(nn_entry *entry, int n) {
+    if (n) qsort(entry, (size_t)n, sizeof *entry, newer);
+}
+
+void nn_folder_prune(const char *folder, int64_t keep, int64_t step) {
+    nn_entry *entry;
+    int n, kept = 0;
+    if (keep <= 0) return;
+    nn_arena *arena = nn_arena_create();
+    const char *latest = link_target(folder, "latest.h5", arena),
+               *best = link_target(folder, "best.h5", arena);
+    if (nn_folder_list(folder, arena, &entry, &n) != NN_OK) n = 0;
+    int ours = 0;
+    for (int i = 0; i < n; i++) {
+        if (entry[i].step < 0) continue;
+        entry[ours] = entry[i];
+        if (entry[ours].step > step) entry[ours].step = -1;
+        ours++;
+    }
+    nn_folder_sort(entry, ours);
+    for (int i = 0; i < ours; i++) {
+        bool named = strcmp(entry[i].name, latest) == 0 || strcmp(entry[i].name, best) == 0;
+        if (kept++ >= keep && !named) unlink(entry[i].path);
+    }
+    nn_arena_destroy(arena);
+}
+
+/* ---- links ---- */
+
+nn_status nn_folder_link(const char *folder, const char *link, const char *name) {
+    nn_buffer temporary = {0}, path = {0};
+    nn_buffer_add(&path, "%s/%s", folder, link);
+    nn_buffer_add(&temporary, "%s.tmp", path.text);
+    unlink(temporary.text);
+    nn_status status = NN_OK;
+    if (symlink(name, temporary.text) != 0 || rename(temporary.text, path.text) != 0) {
+        status = nn_error(NN_CANNOT_WRITE, "%s: the link to %s cannot be made: %s", path.text, name,
+                          strerror(errno));
+        unlink(temporary.text);
+    }
+    nn_buffer_free(&path);
+    nn_buffer_free(&temporary);
+    return status;
+}
