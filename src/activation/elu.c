@@ -1,8 +1,7 @@
 /* elu:  f(x) = x where x > 0, else a (e^x - 1);  f'(x) = 1 where x > 0, else a e^x = f(x) + a.
  * a = alpha >= 0, so z > 0 where and only where x > 0. */
+#include "exponential.h"
 #include "nnmpi/activation.h"
-
-#include <tgmath.h>
 
 typedef struct options {
     double alpha;
@@ -20,7 +19,7 @@ static const nn_key keys[] = {{.name = "alpha",
 static void forward(const void *given, int64_t rows, int64_t width, nn_real *z) {
     const nn_real a = (nn_real)((const options *)given)->alpha;
     for (int64_t i = 0; i < rows * width; i++)
-        z[i] = z[i] > 0 ? z[i] : a * expm1(z[i]); /* z = x or a (e^x - 1) */
+        z[i] = z[i] > 0 ? z[i] : a * nn_expm1(z[i]); /* z = x or a (e^x - 1) */
 }
 
 static void backward(const void *given, int64_t rows, int64_t width, const nn_real *x,

@@ -1,6 +1,7 @@
 /* gelu:  f(x) = x Phi(x),  f'(x) = Phi(x) + x phi(x),  Phi and phi of the standard normal law.
  * approximate:  f(x) = x (1 + t) / 2,  t = tanh(u(x)),  u(x) = sqrt(2/pi) (x + c x^3),
  *               f'(x) = (1 + t) / 2 + x (1 - t^2) u'(x) / 2. */
+#include "exponential.h"
 #include "nnmpi/activation.h"
 
 #include <tgmath.h>
@@ -26,7 +27,8 @@ static void forward(const void *given, int64_t rows, int64_t width, nn_real *z) 
     if (((const options *)given)->approximate) {
         for (int64_t i = 0; i < rows * width; i++) {
             nn_real x = z[i];
-            z[i] = half * x * (1 + tanh(sqrt_2_pi * x * (1 + c * x * x))); /* z = x (1 + t) / 2 */
+            z[i] =
+                half * x * (1 + nn_tanh(sqrt_2_pi * x * (1 + c * x * x))); /* z = x (1 + t) / 2 */
         }
         return;
     }
@@ -38,14 +40,14 @@ static void backward(const void *given, int64_t rows, int64_t width, const nn_re
                      const nn_real *z, nn_real *dz) {
     if (((const options *)given)->approximate) {
         for (int64_t i = 0; i < rows * width; i++) {
-            nn_real t = tanh(sqrt_2_pi * x[i] * (1 + c * x[i] * x[i]));
+            nn_real t = nn_tanh(sqrt_2_pi * x[i] * (1 + c * x[i] * x[i]));
             nn_real du = sqrt_2_pi * (1 + 3 * c * x[i] * x[i]);
             dz[i] *= half * (1 + t + x[i] * (1 - t * t) * du); /* dz . f'(x) */
         }
         return;
     }
     for (int64_t i = 0; i < rows * width; i++) {
-        nn_real phi = one_sqrt_2pi * exp(-half * x[i] * x[i]);
+        nn_real phi = one_sqrt_2pi * nn_exp(-half * x[i] * x[i]);
         dz[i] *= half * erfc(-sqrt_half * x[i]) + x[i] * phi; /* dz . (Phi(x) + x phi(x)) */
     }
 }

@@ -1,8 +1,7 @@
 /* selu:  f(x) = s x where x > 0, else s a (e^x - 1);  f'(x) = s where x > 0, else f(x) + s a.
  * s and a make zero mean and unit variance a fixed point. */
+#include "exponential.h"
 #include "nnmpi/activation.h"
-
-#include <tgmath.h>
 
 static const nn_real s = (nn_real)1.0507009873554804934193349852946;
 static const nn_real sa =
@@ -10,7 +9,7 @@ static const nn_real sa =
 
 static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {
     for (int64_t i = 0; i < rows * width; i++)
-        z[i] = z[i] > 0 ? s * z[i] : sa * expm1(z[i]); /* z = s x or s a (e^x - 1) */
+        z[i] = z[i] > 0 ? s * z[i] : sa * nn_expm1(z[i]); /* z = s x or s a (e^x - 1) */
 }
 
 static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,

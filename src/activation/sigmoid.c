@@ -1,13 +1,9 @@
 /* sigmoid:  f(x) = 1 / (1 + e^-x),  f'(x) = f(x) (1 - f(x)). */
+#include "exponential.h"
 #include "nnmpi/activation.h"
 
-#include <tgmath.h>
-
 static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {
-    for (int64_t i = 0; i < rows * width; i++) {
-        nn_real e = exp(-fabs(z[i]));        /* <= 1: no overflow */
-        z[i] = (z[i] < 0 ? e : 1) / (1 + e); /* z = 1 / (1 + e^-x) */
-    }
+    for (int64_t i = 0; i < rows * width; i++) z[i] = nn_sigmoid(z[i]); /* z = 1 / (1 + e^-x) */
 }
 
 static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,

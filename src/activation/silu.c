@@ -1,22 +1,15 @@
 /* silu:  f(x) = x s(x),  f'(x) = s(x) (1 + x (1 - s(x))),  s(x) = 1 / (1 + e^-x). */
+#include "exponential.h"
 #include "nnmpi/activation.h"
 
-#include <tgmath.h>
-
-/* Neither power of e can overflow. */
-static nn_real sigmoid(nn_real x) {
-    nn_real e = exp(-fabs(x));
-    return (x < 0 ? e : 1) / (1 + e);
-}
-
 static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {
-    for (int64_t i = 0; i < rows * width; i++) z[i] = z[i] * sigmoid(z[i]); /* z = x s(x) */
+    for (int64_t i = 0; i < rows * width; i++) z[i] = z[i] * nn_sigmoid(z[i]); /* z = x s(x) */
 }
 
 static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,
                      const nn_real *z, nn_real *dz) {
     for (int64_t i = 0; i < rows * width; i++) {
-        nn_real s = sigmoid(x[i]);
+        nn_real s = nn_sigmoid(x[i]);
         dz[i] *= s * (1 + x[i] * (1 - s)); /* dz . s (1 + x (1 - s)) */
     }
 }

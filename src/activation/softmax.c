@@ -1,13 +1,13 @@
 /* softmax, by row:  f(x)_i = e^(x_i) / sum_k e^(x_k),  D f = diag(z) - z^T z, so
  * (dz . D f)_i = z_i (dz_i - sum_k dz_k z_k).  The largest x_k is taken off first: no overflow. */
+#include "exponential.h"
 #include "nnmpi/activation.h"
-
-#include <tgmath.h>
 
 static void forward_row(int64_t width, nn_real *z) {
     nn_real top = z[0], sum = 0;
     for (int64_t i = 1; i < width; i++) top = z[i] > top ? z[i] : top;
-    for (int64_t i = 0; i < width; i++) sum += z[i] = exp(z[i] - top);
+    for (int64_t i = 0; i < width; i++) z[i] = nn_exp(z[i] - top);
+    for (int64_t i = 0; i < width; i++) sum += z[i];
     for (int64_t i = 0; i < width; i++) z[i] /= sum; /* z_i = e^(x_i) / sum_k e^(x_k) */
 }
 

@@ -1,10 +1,9 @@
 /* tanh:  f(x) = tanh(x),  f'(x) = 1 - f(x)^2. */
+#include "exponential.h"
 #include "nnmpi/activation.h"
 
-#include <tgmath.h>
-
 static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {
-    for (int64_t i = 0; i < rows * width; i++) z[i] = tanh(z[i]); /* z = tanh(x) */
+    for (int64_t i = 0; i < rows * width; i++) z[i] = nn_tanh(z[i]); /* z = tanh(x) */
 }
 
 static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,

@@ -1,0 +1,1 @@
+#include "exponential_test.c" /* the same in double */
