@@ -22,13 +22,13 @@ typedef enum nn_node_type { NN_NODE_SCALAR, NN_NODE_LIST, NN_NODE_MAP } nn_node_
 typedef struct nn_node nn_node;
 struct nn_node {
     nn_node_type type;
-    const char *text; /* scalar: its text, "" for an empty one */
-    bool quoted;      /* scalar: it was quoted, so it is text and never a number or null */
-    const char *key;  /* its key in the map it belongs to, or NULL */
-    nn_node *first;   /* list, map: its first child */
-    nn_node *next;    /* its next sibling */
-    nn_node *parent;  /* NULL for the root */
-    int count;        /* list, map: number of children */
+    const char *text;      /* scalar: its text, "" for an empty one */
+    bool quoted;           /* scalar: it was quoted, so it is text and never a number or null */
+    const char *key;       /* its key in the map it belongs to, or NULL */
+    nn_node *first, *last; /* list, map: its children */
+    nn_node *next;         /* its next sibling */
+    nn_node *parent;       /* NULL for the root */
+    int count;             /* list, map: number of children */
     int line, column; /* 1-based, of the key if it has one, else of the value; 0: not from a file */
     int value_column; /* of the value, if it is on the same line */
     const char *source; /* the file's name, or the --set argument it came from */
@@ -171,5 +171,6 @@ void nn_config_help_kind(const nn_kind *kind, const char *what, nn_buffer *out);
 /* The key at a dotted path ("training.batch_size"); NULL if none. A KIND's options are found by
  * its kinds' keys ("training.optimizer.momentum"). */
 const nn_key *nn_config_find_key(const nn_key *keys, const char *path);
+const char *nn_config_version(void); /* "libfyaml 0.7.12" */
 
 #endif

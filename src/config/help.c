@@ -1,0 +1,130 @@
+/* Help from the tables, for a terminal of 80 columns. */
+#include "private.h"
+
+#include <string.h>
+
+#define NN_HELP_WIDTH 79
+#define NN_HELP_COLUMN 26 /* where the text begins */
+
+/* Words of the text, wrapped; lines after the first begin at `indent`. `column` is where we are. */
+static void add_wrapped(const char *text, int indent, int column, nn_buffer *out) {
+    bool first = true;
+    while (*text) {
+        text += strspn(text, " ");
+        int length = (int)strcspn(text, " ");
+        if (length == 0) break;
+        if (!first && column + 1 + length > NN_HELP_WIDTH) {
+            nn_buffer_add(out, "\n%*s", indent, "");
+            column = indent;
+            first = true;
+        }
+        nn_buffer_add(out, "%s%.*s", first ? "" : " ", length, text);
+        column += length + !first;
+        first = false;
+        text += length;
+    }
+    nn_buffer_add(out, "\n");
+}
+
+static void add_kind_names(const nn_key *key, nn_buffer *text) {
+    for (int i = 0; key->kinds && key->kinds[i]; i++)
+        nn_buffer_add(text, "%s%s", i ? ", " : "one of ", key->kinds[i]->name);
+}
+
+static void add_key(const nn_key *key, int indent, nn_buffer *out) {
+    nn_buffer text = {0};
+    int start = NN_HELP_COLUMN, length = indent + (int)strlen(key->name);
+    nn_buffer_add(out, "%*s%s", indent, "", key->name);
+    if (length > start - 2)
+        nn_buffer_add(out, "\n%*s", start, "");
+    else
+        nn_buffer_add(out, "%*s", start - length, "");
+    if (key->type == NN_KEY_KIND || key->type == NN_KEY_KINDS) {
+        if (key->type == NN_KEY_KINDS) nn_buffer_add(&text, "a list: ");
+        add_kind_names(key, &text);
+    } else
+        nn_key_expectation(key, &text);
+    if (key->preset) nn_buffer_add(&text, "; default %s", *key->preset ? key->preset : "\"\"");
+    if (key->required) nn_buffer_add(&text, "; required");
+    add_wrapped(text.text, start, start, out);
+    nn_buffer_free(&text);
+    if (!key->help) return;
+    nn_buffer_add(out, "%*s", start, "");
+    add_wrapped(key->help, start, start, out);
+}
+
+static void add_keys(const nn_key *keys, int indent, nn_buffer *out) {
+    for (const nn_key *key = keys; key && key->name; key++) {
+        add_key(key, indent, out);
+        if (key->type == NN_KEY_MAP) add_keys(key->keys, indent + 2, out);
+    }
+}
+
+void nn_config_help_keys(const nn_key *keys, const char *path, nn_buffer *out) {
+    nn_buffer_add(out, "%s\n\n", path);
+    add_keys(keys, 2, out);
+}
+
+static void add_block(const char *title, const char *text, nn_buffer *out) {
+    if (!text) return;
+    nn_buffer_add(out, "\n%s", title);
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+        nn_buffer_add(out, "  ");
+        size_t spaces = strspn(text, " ");
+        nn_buffer_add(out, "%.*s", (int)(spaces < length ? spaces : length), text);
+        nn_buffer line = {0};
+        nn_buffer_add(&line, "%.*s", (int)length, text);
+        if (2 + length <= NN_HELP_WIDTH) /* as it is: formulas are aligned by hand */
+            nn_buffer_add(out, "%s\n", line.text + (spaces < length ? spaces : length));
+        else
+            add_wrapped(line.text, 2 + (int)spaces, 2 + (int)spaces, out);
+        nn_buffer_free(&line);
+        text += length + (text[length] == '\n');
+    }
+}
+
+void nn_config_help_kind(const nn_kind *kind, const char *what, nn_buffer *out) {
+    nn_buffer title = {0};
+    nn_buffer_add(&title, "%s, %s: %s", kind->name, what, kind->help ? kind->help : "");
+    add_wrapped(title.text, 2, 0, out);
+    nn_buffer_free(&title);
+    add_block("", kind->details, out);
+    if (kind->keys && kind->keys->name) {
+        nn_buffer_add(out, "\noptions:\n");
+        add_keys(kind->keys, 2, out);
+    }
+    add_block("example:\n", kind->example, out);
+}
+
+/* ---- finding ---- */
+
+static const nn_key *find_in(const nn_key *keys, const char *path);
+
+static const nn_key *find_in_kinds(const nn_kind *const *kinds, const char *path) {
+    size_t length = strcspn(path, ".");
+    for (; kinds && *kinds; kinds++) {
+        const char *name = (*kinds)->name;
+        bool named = strncmp(name, path, length) == 0 && name[length] == '\0' && path[length];
+        const nn_key *key = find_in((*kinds)->keys, named ? path + length + 1 : path);
+        if (key) return key;
+    }
+    return NULL;
+}
+
+static const nn_key *find_in(const nn_key *keys, const char *path) {
+    size_t length = strcspn(path, ".[");
+    for (; keys && keys->name; keys++) {
+        if (strncmp(keys->name, path, length) != 0 || keys->name[length] != '\0') continue;
+        path += length;
+        path += strcspn(path, "."); /* an index says nothing here */
+        if (*path == '\0') return keys;
+        return keys->type == NN_KEY_MAP ? find_in(keys->keys, path + 1)
+                                        : find_in_kinds(keys->kinds, path + 1);
+    }
+    return NULL;
+}
+
+const nn_key *nn_config_find_key(const nn_key *keys, const char *path) {
+    return find_in(keys, path);
+}
