@@ -30,8 +30,8 @@ json_t *nn_keras_initializer(const nn_typed *initializer);
 
 /* Keras's word for the option `key` of `class`; NULL: Keras has no such option. */
 const char *nn_keras_key(const char *class, const char *key);
-/* Adds the options of `class` that have one value here but several in Keras. */
-void nn_keras_complete(const char *class, json_t *config);
+/* Adds to the config of a layer with outputs of shape `out` what Keras wants to be told as well. */
+void nn_keras_complete(const char *class, const nn_shape *out, json_t *config);
 /* An initializer that other readers of Keras files do not know by its class: the same under a name
  * that all know, a new reference; NULL: its own name will do. */
 json_t *nn_keras_plain_initializer(const char *class);

@@ -110,7 +110,7 @@ static void append_vertex(nn_keras_builder *b, int v) {
                                             : nn_keras_config(kind->keys, layer->options, class);
     const nn_typed *split = split_activation(b->model, v);
     if (split) json_object_set_new(config, "activation", json_string("linear"));
-    nn_keras_complete(class, config);
+    nn_keras_complete(class, &layer->out, config);
     b->output[v] = vertex->name;
     b->nodes[v] = append_layer(b, vertex->name, class, config, is_trainable(b->model, vertex));
     if (split) append_split(b, v, split);

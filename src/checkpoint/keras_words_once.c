@@ -34,7 +34,15 @@ const char *nn_keras_key(const char *class, const char *key) {
     return key;
 }
 
-void nn_keras_complete(const char *class, json_t *config) {
+/* Keras infers an axis of -1, tfjs-layers does so only when the batch is known. */
+static void complete_reshape(json_t *config, const nn_shape *out) {
+    json_t *shape = json_array();
+    for (int i = 0; i < out->rank; i++) json_array_append_new(shape, json_integer(out->dim[i]));
+    json_object_set_new(config, "target_shape", shape);
+}
+
+void nn_keras_complete(const char *class, const nn_shape *out, json_t *config) {
+    if (strcmp(class, "Reshape") == 0) complete_reshape(config, out);
     for (size_t i = 0; i < NN_COUNT(added); i++)
         if (strcmp(added[i].class, class) == 0)
             json_object_set_new(config, added[i].key, json_string(added[i].value));
