@@ -1,0 +1,2 @@
+/* The same in double precision. */
+#include "save_test.c"

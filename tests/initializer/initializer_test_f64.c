@@ -1,1 +1,0 @@
-#include "initializer_test.c" /* the same truths in double */

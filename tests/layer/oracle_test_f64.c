@@ -1,1 +1,0 @@
-#include "oracle_test.c" /* the same in double */
