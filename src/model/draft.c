@@ -7,13 +7,17 @@
 
 #define NN_NAME_LENGTH 100
 
+static void say_too_many(nn_builder *b, nn_node *node) {
+    if (!b->overflow)
+        nn_config_complain(b->document, node, NULL, "the model has more than %d layers",
+                           NN_MAX_DRAFTS);
+    b->overflow = true;
+}
+
 nn_ref nn_builder_add(nn_builder *b, nn_typed chosen, nn_node *node, const nn_ref *input,
                       int n_inputs) {
     if (b->n_drafts == NN_MAX_DRAFTS) {
-        if (!b->overflow)
-            nn_config_complain(b->document, node, NULL, "the model has more than %d layers",
-                               NN_MAX_DRAFTS);
-        b->overflow = true;
+        say_too_many(b, node);
         return (nn_ref){.draft = NN_REF_BAD};
     }
     nn_draft *draft = &b->draft[b->n_drafts];
@@ -64,9 +68,9 @@ void nn_builder_name(nn_builder *b, nn_node *node, const char *name, nn_ref outp
     b->label[b->n_labels++] = (nn_label){name, b->current, output.draft, composite};
 }
 
-int nn_builder_scope(nn_builder *b, int turn) {
+int nn_builder_scope(nn_builder *b, nn_node *node, int turn) {
     if (b->n_scopes == NN_MAX_DRAFTS) {
-        b->overflow = true;
+        say_too_many(b, node);
         return b->current;
     }
     b->scope[b->n_scopes] = (nn_scope){

@@ -74,7 +74,8 @@ nn_ref nn_builder_add(nn_builder *b, nn_typed chosen, nn_node *node, const nn_re
                       int n_inputs);
 /* Gives the thing that ends in `output` the name the user wrote. */
 void nn_builder_name(nn_builder *b, nn_node *node, const char *name, nn_ref output, bool composite);
-int nn_builder_scope(nn_builder *b, int turn); /* a new scope inside the current one */
+/* A new scope inside the current one. */
+int nn_builder_scope(nn_builder *b, nn_node *node, int turn);
 /* The label that `name` means in `scope`: the innermost first; NULL if there is none. */
 const nn_label *nn_builder_find(const nn_builder *b, int scope, const char *name);
 /* "did you mean ..." or NULL */

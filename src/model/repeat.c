@@ -19,7 +19,7 @@ static nn_ref expand(nn_builder *b, nn_node *node, const nn_node_options *common
     const nn_repeat_options *o = options;
     int outside = b->current;
     for (int turn = 1; turn <= o->times && !b->overflow; turn++) {
-        b->current = nn_builder_scope(b, turn);
+        b->current = nn_builder_scope(b, node, turn);
         in = nn_expand_list(b, o->layers, in);
         b->current = outside;
     }

@@ -9,9 +9,14 @@ static void measure(nn_session *s, const nn_batch *batch) {
         s->gauge[i].metric->add(s->gauge[i].options, &rows, s->control + s->gauge[i].at);
 }
 
+static void sum_over_ranks(void *comm, double *values, int n) {
+    nn_comm_sum(comm, values, n);
+}
+
 /* The gradient of this rank's share, in passes of at most the model's capacity: dW holds the sum
  * over its samples, the control word their loss and metrics. */
 static void share_gradient(nn_session *s, const nn_sampler *order, nn_share share) {
+    const nn_coupling coupling = {sum_over_ranks, s->comm};
     int64_t capacity = s->model->capacity;
     int passes = (int)((share.count + capacity - 1) / capacity);
     for (int i = 0; i < (passes ? passes : 1); i++) {
@@ -21,6 +26,7 @@ static void share_gradient(nn_session *s, const nn_sampler *order, nn_share shar
         batch.training = true;
         batch.step = (uint64_t)s->state.step;
         batch.add = i > 0;
+        batch.coupling = &coupling;
         nn_model_forward(s->model, &batch); /* z(j) = f_Wj(z(j-1))      */
         if (batch.n) measure(s, &batch);
         nn_loss_sum sum = nn_model_loss(s->model, &batch); /* L, dz(m) = grad L        */

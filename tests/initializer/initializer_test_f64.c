@@ -1,0 +1,1 @@
+#include "initializer_test.c" /* the same truths in double */

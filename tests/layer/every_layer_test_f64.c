@@ -1,0 +1,69 @@
+/* The truths of truths.h for every layer that is registered, in every habitat. A layer is tested by
+ * being registered. ctest: TIMEOUT 300 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "habitats.h"
+#include "truths.h"
+
+#define MOST_HABITATS 256
+#define SAMPLES 3
+
+typedef struct nn_case {
+    const nn_kind *kind;
+    nn_truth *truth;
+} nn_case;
+
+static void hold(void **state) {
+    const nn_case *c = *state;
+    nn_habitat habitats[MOST_HABITATS];
+    int n = nn_habitats_of(c->kind, habitats, MOST_HABITATS);
+    if (n == 0) fail_msg("%s: no shape was accepted: %s", c->kind->name, nn_error_message());
+    for (int i = 0; i < n; i++) {
+        nn_specimen *specimen = nn_specimen_create(&habitats[i], SAMPLES);
+        c->truth(specimen);
+        nn_specimen_destroy(specimen);
+    }
+}
+
+static void it_is_described(void **state) {
+    const nn_kind *kind = ((const nn_case *)*state)->kind;
+    assert_true(kind->name && kind->name[0]);
+    assert_true(kind->help && kind->help[0]);
+    assert_true(kind->details && kind->details[0]);
+    assert_true(kind->example && kind->example[0]);
+    assert_true(!kind->keys == !kind->options_size);
+    for (const nn_key *key = kind->keys; key && key->name; key++)
+        if (!key->help || !key->help[0]) fail_msg("%s.%s has no help", kind->name, key->name);
+}
+
+static void add_test(struct CMUnitTest *test, const nn_kind *kind, const char *claim,
+                     CMUnitTestFunction function, nn_truth *truth) {
+    char name[200];
+    nn_case *c = malloc(sizeof *c);
+    *c = (nn_case){kind, truth};
+    snprintf(name, sizeof name, "%s: %s", kind->name, claim);
+    *test = (struct CMUnitTest){.name = strdup(name), .test_func = function, .initial_state = c};
+}
+
+int main(void) {
+    static struct CMUnitTest tests[2000];
+    size_t n = 0;
+    for (int i = 0; nn_layer_kinds[i]; i++) {
+        add_test(&tests[n++], nn_layer_kinds[i], "it_is_described", it_is_described, NULL);
+        for (const nn_named_truth *t = nn_layer_truths; t->name; t++)
+            add_test(&tests[n++], nn_layer_kinds[i], t->name, hold, t->truth);
+    }
+    int failed = _cmocka_run_group_tests("every layer", tests, n, NULL, NULL);
+    for (size_t i = 0; i < n; i++) {
+        free((void *)tests[i].name);
+        free(tests[i].initial_state);
+    }
+    return failed;
+}

@@ -1,0 +1,1 @@
+#include "oracle_test.c" /* the same in double */

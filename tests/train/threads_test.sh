@@ -1,0 +1,24 @@
+#!/bin/bash
+# BLAS threads: the cores of the affinity mask, divided among the ranks that share it.
+. "$NNMPI_SOURCE/tests/train/common.sh"
+"$NNMPI_TOOLS/make_data_tool" data.h5 20 4 2
+cat >run.yaml <<Y
+data: {train: {file: data.h5, inputs: /train/x, targets: /train/labels}}
+model: {layers: [{type: dense, units: 2, activation: softmax}]}
+training: {loss: categorical_crossentropy}
+log: {directory: out, console: off}
+Y
+threads() { sed -n 's/.*"threads": \([0-9]*\).*/\1/p' out/summary.json; }
+
+cores=$(nproc)
+"$NNMPI" -q run.yaml >run.log 2>&1 || fail "$(cat run.log)"
+[ "$(threads)" = "$cores" ] || fail "alone on $cores cores: $(threads) threads"
+timeout 60 mpirun --bind-to core -np 1 "$NNMPI" -q run.yaml >run.log 2>&1 || fail "$(cat run.log)"
+[ "$(threads)" = 1 ] || fail "bound to one core: $(threads) threads"
+timeout 60 mpirun --bind-to none -np 2 "$NNMPI" -q run.yaml >run.log 2>&1 || fail "$(cat run.log)"
+[ "$(threads)" = $((cores / 2 > 0 ? cores / 2 : 1)) ] || fail "2 ranks on $cores cores: $(threads) threads"
+timeout 60 mpirun --bind-to none -np $((cores + 1)) "$NNMPI" -q run.yaml >run.log 2>&1 || fail "$(cat run.log)"
+[ "$(threads)" = 1 ] || fail "more ranks than cores: $(threads) threads"
+"$NNMPI" -q run.yaml --set training.threads=1 >run.log 2>&1 || fail "$(cat run.log)"
+[ "$(threads)" = 1 ] || fail "training.threads: 1 gave $(threads)"
+exit $failed
