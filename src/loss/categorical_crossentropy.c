@@ -31,10 +31,6 @@ static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_r
     return nn_loss_by_row(options, rows, dz, ignored(options), of_row);
 }
 
-static const char *unfit(const void *options, int64_t width) {
-    return width < 2 ? "one output is not a choice of classes: use binary_crossentropy" : NULL;
-}
-
 const nn_loss NN_REAL_NAME(nn_loss_categorical_crossentropy) = {
     .kind = {.name = "categorical_crossentropy",
              .help = "minus the logarithm of the probability of the right class: classification",
@@ -52,5 +48,5 @@ const nn_loss NN_REAL_NAME(nn_loss_categorical_crossentropy) = {
     .keras_name = "categorical_crossentropy",
     .value_gradient = value_gradient,
     .ignored_label = ignored,
-    .unfit = unfit,
+    .unfit = nn_one_is_no_choice,
 };

@@ -53,3 +53,9 @@ static double of_probabilities(const nn_loss_row *row, nn_real a, nn_real b) {
 double nn_crossentropy(const nn_loss_row *row, nn_real a, nn_real b) {
     return row->fused ? of_softmax(row, a, b) : of_probabilities(row, a, b);
 }
+
+const char *nn_one_is_no_choice(const void *options, int64_t width) {
+    return width < 2 ? "one output is not a choice of classes: use a loss for yes/no outputs, such "
+                       "as binary_crossentropy"
+                     : NULL;
+}

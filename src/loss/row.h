@@ -8,6 +8,7 @@
 #include <tgmath.h>
 
 #define nn_crossentropy NN_REAL_NAME(nn_crossentropy)
+#define nn_one_is_no_choice NN_REAL_NAME(nn_one_is_no_choice)
 
 /* One row: outputs, its target (y, or label if y is NULL), and where its gradient goes. */
 typedef struct nn_loss_row {
@@ -74,5 +75,8 @@ static inline nn_real nn_loss_sigmoid(nn_real x) {
 /* -sum_j t_j log p_j for targets t_j = a y_j + b (y: one-hot of the label if there is one), and its
  * gradient. p = softmax(z) if fused, by log-sum-exp; else p = z, clipped at NN_TINY_PROBABILITY. */
 double nn_crossentropy(const nn_loss_row *row, nn_real a, nn_real b);
+
+/* `unfit` of losses that choose among classes. */
+const char *nn_one_is_no_choice(const void *options, int64_t width);
 
 #endif
