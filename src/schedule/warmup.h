@@ -30,4 +30,9 @@
 double nn_warmup_length(const nn_warmup *warmup, const nn_progress *progress);
 double nn_steps_after_warmup(const nn_warmup *warmup, const nn_progress *progress);
 
+/* Epochs of the run done before this step. */
+static inline double nn_epochs_done(const nn_progress *progress) {
+    return (double)progress->step / (double)progress->steps_per_epoch;
+}
+
 #endif
