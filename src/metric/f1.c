@@ -1,0 +1,24 @@
+/* f1: the harmonic mean of precision and recall */
+#include "counts.h"
+
+static double score(const nn_counts *counts) {
+    return nn_share(2 * counts->right, counts->decided + counts->actual);
+}
+
+static double value(const void *options, int64_t width, const double *sums) {
+    return nn_counts_value(options, width, sums, score);
+}
+
+const nn_metric NN_REAL_NAME(nn_metric_f1) = {
+    .kind = {.name = "f1",
+             .help = "the harmonic mean of precision and recall",
+             .details = "2 precision recall / (precision + recall) = 2 right / (decided + actual), "
+                        "for each class\n" NN_COUNTS_DETAILS,
+             .example = "{type: f1, average: macro}",
+             .keys = nn_counts_keys,
+             .options_size = sizeof(nn_counts_options)},
+    .sums = nn_counts_sums,
+    .add = nn_counts_add,
+    .value = value,
+    .unfit = nn_counts_unfit,
+};

@@ -1,0 +1,23 @@
+/* precision: of the rows decided for a class, the part that belongs to it */
+#include "counts.h"
+
+static double score(const nn_counts *counts) {
+    return nn_share(counts->right, counts->decided);
+}
+
+static double value(const void *options, int64_t width, const double *sums) {
+    return nn_counts_value(options, width, sums, score);
+}
+
+const nn_metric NN_REAL_NAME(nn_metric_precision) = {
+    .kind = {.name = "precision",
+             .help = "how many of those decided for a class belong to it",
+             .details = "right / decided, for each class\n" NN_COUNTS_DETAILS,
+             .example = "{type: precision, average: macro}",
+             .keys = nn_counts_keys,
+             .options_size = sizeof(nn_counts_options)},
+    .sums = nn_counts_sums,
+    .add = nn_counts_add,
+    .value = value,
+    .unfit = nn_counts_unfit,
+};
