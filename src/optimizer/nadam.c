@@ -67,8 +67,7 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_nadam) = {
                  "mu_t = beta_1 (1 - 0.96^(t momentum_decay) / 2), M_t = mu_1 ... mu_t\n"
                  "W <- W - learning_rate ((1 - mu_t) / (1 - M_t) g + mu_(t+1) / (1 - M_(t+1)) m) / "
                  "(sqrt(v / (1 - beta_2^t)) + epsilon)\n"
-                 "source: Dozat, Incorporating Nesterov momentum into Adam, ICLR workshop 2016, as "
-                 "in PyTorch",
+                 "source: Dozat, Incorporating Nesterov momentum into Adam, ICLR workshop 2016",
              .example = "{type: nadam, learning_rate: 0.001}",
              .keys = keys,
              .options_size = sizeof(nn_nadam_options)},

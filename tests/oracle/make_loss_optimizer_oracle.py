@@ -3,9 +3,10 @@
 
     /usr/bin/python3 make_loss_optimizer_oracle.py [loss_optimizer.h5]
 
-/loss/CASE       attributes config (YAML), fused; z, y or label, weight; value, dz
-/metric/CASE     attributes config, fused, by_row; z, y or label, weight; value
-/optimizer/CASE  attribute config; W [step, n]; dW and W0 are /optimizer_dW and /optimizer_W0
+/loss/CASE, /metric/CASE   one line a row: outputs z, target y (or one class id), weight, and for
+                           losses dz; attributes config (YAML), width, labels, fused, by_row, value
+/optimizer/CASE            the weights after each step; attribute config; from the weights
+                           /optimizer_W0 with the gradients /optimizer_dW
 Everything in float64. Read by tests/{loss,metric,optimizer}/oracle_test*.c.
 """
 import os
@@ -21,14 +22,11 @@ torch.set_default_dtype(torch.float64)
 STEPS, N = 10, 12
 
 
-def put(group, name, config, arrays, **attributes):
-    case = group.create_group(name)
-    case.attrs["config"] = config
+def put(group, name, config, columns, **attributes):
+    case = group.create_dataset(name, data=np.column_stack(columns))
+    case.attrs["config"] = np.bytes_(config)
     for key, value in attributes.items():
-        case.attrs[key] = np.int64(value)
-    for key, value in arrays.items():
-        value = np.asarray(value)
-        case.create_dataset(key, data=value.astype(np.int32 if key == "label" else np.float64))
+        case.attrs[key] = np.float64(value) if key == "value" else np.int64(value)
 
 
 # ---- losses: per-row expressions; the sum over rows of weight times row, and its gradient --------
@@ -144,17 +142,15 @@ def losses(file):
         weight = np.array([1, 0.5, 2, 1.25, 3])
         value = (torch.tensor(weight) * row(z, torch.tensor(target))).sum()
         value.backward()
-        put(group, name, config, {"z": z.detach().numpy(), "weight": weight,
-                                  "label" if targets == "label" else "y": target,
-                                  "value": value.item(), "dz": z.grad.numpy()},
-            fused=outputs == "logits")
+        put(group, name, config, [z.detach().numpy(), target, weight, z.grad.numpy()],
+            value=value.item(), width=4, labels=targets == "label", fused=outputs == "logits")
 
 
 # ---- metrics ------------------------------------------------------------------------------------
 
 def metric_cases(rng):
     """name, config, z, target, fused, by_row, value (weight w given)"""
-    n, k = 40, 4
+    n, k = 30, 4
     soft = lambda z: np.exp(z) / np.exp(z).sum(1, keepdims=True)
     z, label = rng.normal(0, 2, (n, k)), rng.integers(0, k, n)
     label[label == 3] = 1  # a class that occurs in decisions only
@@ -222,8 +218,8 @@ def metrics(file):
         if value is None:  # binary at a threshold of 0.3
             f = {"p": sk.precision_score, "r": sk.recall_score, "f": sk.f1_score}[name[0]]
             value = f(target[:, 0] > 0.5, z[:, 0] > 0.3, sample_weight=w)
-        put(group, name, config, {"z": z, "label" if target.ndim == 1 else "y": target,
-                                  "weight": w, "value": value}, fused=fused, by_row=by_row)
+        put(group, name, config, [z, target, w], value=value, width=z.shape[1],
+            labels=target.ndim == 1, fused=fused, by_row=by_row)
 
 
 # ---- optimizers: ten steps on given gradients ---------------------------------------------------
@@ -256,6 +252,21 @@ def lars(W0, dW, rate, momentum, eta, decay):
         local = eta * np.linalg.norm(W) / (np.linalg.norm(g) + decay * np.linalg.norm(W))
         v = momentum * v + rate * local * (g + decay * W)
         W = W - v
+        out.append(W)
+    return out
+
+
+def nadam(W0, dW, rate, b1, b2, eps, decay, momentum_decay=0.004):
+    """Dozat 2016, algorithm 8. (PyTorch 1.13 multiplies by mu_t twice in the product of the next
+    step, which later versions and Keras do not, so it is no oracle here.)"""
+    W, m, v, product, out = W0.copy(), np.zeros(N), np.zeros(N), 1.0, []
+    mu = lambda t: b1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
+    for t, g in enumerate(dW, 1):
+        g = g + decay * W
+        product *= mu(t)
+        m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g * g
+        mean = mu(t + 1) * m / (1 - product * mu(t + 1)) + (1 - mu(t)) * g / (1 - product)
+        W = W - rate * mean / (np.sqrt(v / (1 - b2 ** t)) + eps)
         out.append(W)
     return out
 
@@ -293,8 +304,6 @@ def optimizer_cases():
                    f"amsgrad: {str(amsgrad).lower()}}}",
                    lambda p, f=f, d=decay, a=amsgrad: f(p, 0.05, betas=(0.9, 0.9), eps=1e-7,
                                                          weight_decay=d, amsgrad=a))
-    yield ("nadam", "{type: nadam, learning_rate: 0.05, weight_decay: 0.02}",
-           lambda p: o.NAdam(p, 0.05, eps=1e-7, weight_decay=0.02))
     yield "rprop", "{type: rprop, learning_rate: 0.1}", lambda p: o.Rprop(p, 0.1)
     yield ("rprop_bounds",
            "{type: rprop, increase: 3, decrease: 0.1, min_step: 0.005, max_step: 0.05}",
@@ -308,11 +317,13 @@ def optimizers(file):
     file["optimizer_W0"], file["optimizer_dW"] = W0, dW
     group = file.create_group("optimizer")
     for name, config, make in optimizer_cases():
-        put(group, name, config, {"W": by_torch(make, W0, dW)})
+        put(group, name, config, [by_torch(make, W0, dW)])
+    put(group, "nadam", "{type: nadam, learning_rate: 0.05, weight_decay: 0.02}",
+        [nadam(W0, dW, 0.05, 0.9, 0.999, 1e-7, 0.02)])
     put(group, "lamb", "{type: lamb, learning_rate: 0.02, weight_decay: 0.1}",
-        {"W": lamb(W0, dW, 0.02, 0.9, 0.999, 1e-7, 0.1)})
+        [lamb(W0, dW, 0.02, 0.9, 0.999, 1e-7, 0.1)])
     put(group, "lars", "{type: lars, learning_rate: 5, trust_coefficient: 0.01, weight_decay: 0.1}",
-        {"W": lars(W0, dW, 5, 0.9, 0.01, 0.1)})
+        [lars(W0, dW, 5, 0.9, 0.01, 0.1)])
 
 
 if __name__ == "__main__":
