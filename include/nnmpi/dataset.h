@@ -10,14 +10,8 @@
 #include "nnmpi/real.h"
 #include "nnmpi/shape.h"
 
-#define nn_data_open NN_REAL_NAME(nn_data_open)
-#define nn_data_close NN_REAL_NAME(nn_data_close)
-#define nn_data_split NN_REAL_NAME(nn_data_split)
-#define nn_data_constants NN_REAL_NAME(nn_data_constants)
 #define nn_dataset_inputs NN_REAL_NAME(nn_dataset_inputs)
-#define nn_dataset_labels NN_REAL_NAME(nn_dataset_labels)
 #define nn_dataset_values NN_REAL_NAME(nn_dataset_values)
-#define nn_dataset_check_labels NN_REAL_NAME(nn_dataset_check_labels)
 
 /* data.train, data.validation, data.test */
 typedef struct nn_source {
@@ -36,6 +30,7 @@ typedef struct nn_data_options {
     bool shuffle;
 } nn_data_options;
 extern const nn_key nn_data_keys[];
+extern const nn_kind *const nn_normalizer_kinds[]; /* ended by NULL */
 
 typedef struct nn_data nn_data;
 typedef enum nn_split { NN_TRAIN, NN_VALIDATION, NN_TEST, NN_SPLITS } nn_split;
@@ -48,17 +43,18 @@ typedef struct nn_dataset {
     int64_t count;  /* samples */
     nn_shape input; /* of one sample */
     bool has_targets;
+    const char *no_targets;              /* if not: what was looked for, and what there is */
     bool target_integer;                 /* an integer type of shape (N) or (N,1): class ids */
     nn_shape target;                     /* of one sample; rank 0 for (N) */
     int64_t highest_label, lowest_label; /* if target_integer */
     nn_dtype input_type, target_type;    /* in memory */
-    int64_t bytes;                       /* of memory on this node */
-    uint64_t fingerprint;                /* XXH3 of the content, the same on any number of ranks */
+    int64_t bytes;        /* of memory on this node; 0 if they are counted with the train split */
+    uint64_t fingerprint; /* XXH3 of the content, the same on any number of ranks */
     struct nn_dataset_private *private;
 } nn_dataset;
 
-/* Normalisation: x <- (x - shift[i]) * factor[i], i the feature (the last axis; one for scalars).
- */
+/* Normalisation: x <- (x * scale - shift[i]) * factor[i]. Feature i is the place on the last axis;
+ * samples of shape () and (h, w), grey images, have one feature, unless `per` says otherwise. */
 typedef struct nn_constants {
     int64_t n; /* 0: none */
     const double *shift, *factor;

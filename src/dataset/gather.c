@@ -1,0 +1,73 @@
+/* Samples as numbers of the build: runs every step, allocates nothing. */
+#include <string.h>
+
+#include "inside.h"
+
+typedef void nn_converter(const struct nn_dataset_private *set, const void *row, int64_t n,
+                          nn_real *x);
+
+/* x = row * scale, and x = (row * scale - shift) * factor, which is computed in double: the
+ * difference of a large value and a large mean is not. */
+#define X(dtype, type)                                                                             \
+    static void scale_##dtype(const struct nn_dataset_private *set, const void *row, int64_t n,    \
+                              nn_real *x) {                                                        \
+        const type *from = row;                                                                    \
+        const nn_real scale = (nn_real)set->scale;                                                 \
+        for (int64_t i = 0; i < n; i++) x[i] = (nn_real)from[i] * scale;                           \
+    }                                                                                              \
+    static void normalize_##dtype(const struct nn_dataset_private *set, const void *row,           \
+                                  int64_t n, nn_real *x) {                                         \
+        const double scale = set->scale, *shift = set->shift, *factor = set->factor;               \
+        for (int64_t at = 0; at < n; at += set->period) {                                          \
+            const type *from = (const type *)row + at;                                             \
+            int64_t m = n - at < set->period ? n - at : set->period;                               \
+            for (int64_t i = 0; i < m; i++)                                                        \
+                x[at + i] = (nn_real)(((double)from[i] * scale - shift[i]) * factor[i]);           \
+        }                                                                                          \
+    }                                                                                              \
+    static void convert_##dtype(const struct nn_dataset_private *set, const void *row, int64_t n,  \
+                                nn_real *x) {                                                      \
+        const type *from = row;                                                                    \
+        for (int64_t i = 0; i < n; i++) x[i] = (nn_real)from[i];                                   \
+    }
+NN_DTYPE_LIST(X)
+#undef X
+
+static void copy(const struct nn_dataset_private *set, const void *row, int64_t n, nn_real *x) {
+    memcpy(x, row, (size_t)n * sizeof *x);
+}
+
+#define X(dtype, type) [dtype] = scale_##dtype,
+static nn_converter *const scaled[] = {NN_DTYPE_LIST(X)};
+#undef X
+#define X(dtype, type) [dtype] = normalize_##dtype,
+static nn_converter *const normalized[] = {NN_DTYPE_LIST(X)};
+#undef X
+#define X(dtype, type) [dtype] = convert_##dtype,
+static nn_converter *const converted[] = {NN_DTYPE_LIST(X)};
+#undef X
+
+static void gather(const nn_dataset *set, const nn_array *array, nn_converter *convert,
+                   const int64_t *sample, int64_t n, nn_real *x) {
+    for (int64_t i = 0; i < n; i++)
+        convert(set->private, nn_row_at(array, nn_row_of(set, sample[i])), array->size,
+                x + i * array->size);
+}
+
+static nn_converter *plain(nn_dtype type) {
+    return type == NN_REAL_DTYPE ? copy : converted[type];
+}
+
+void nn_dataset_inputs(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *x) {
+    const nn_array *inputs = set->private->inputs;
+    nn_converter *convert = set->private->period       ? normalized[inputs->type]
+                            : set->private->scale != 1 ? scaled[inputs->type]
+                                                       : plain(inputs->type);
+    gather(set, inputs, convert, sample, n, x);
+}
+
+void nn_dataset_values(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *y) {
+    const nn_array *targets = set->private->targets;
+    nn_assert(set->has_targets);
+    gather(set, targets, plain(targets->type), sample, n, y);
+}

@@ -1,0 +1,109 @@
+/* The inside of nn_data: arrays in memory, the rows of a split, constants. */
+#ifndef NNMPI_DATASET_INSIDE_H
+#define NNMPI_DATASET_INSIDE_H
+
+#include "nnmpi/arena.h"
+#include "nnmpi/dataset.h"
+#include "nnmpi/store.h"
+
+/* X(dtype, C type) */
+#define NN_DTYPE_LIST(X)                                                                           \
+    X(NN_U8, uint8_t)                                                                              \
+    X(NN_I8, int8_t)                                                                               \
+    X(NN_U16, uint16_t)                                                                            \
+    X(NN_I16, int16_t)                                                                             \
+    X(NN_U32, uint32_t)                                                                            \
+    X(NN_I32, int32_t)                                                                             \
+    X(NN_U64, uint64_t)                                                                            \
+    X(NN_I64, int64_t)                                                                             \
+    X(NN_F32, float)                                                                               \
+    X(NN_F64, double)
+
+/* Rows [first, first + rows) of an array are those of one file. */
+typedef struct nn_part {
+    const char *file;
+    int64_t first, rows;
+} nn_part;
+
+/* The inputs or the targets of one split, from all its files. */
+typedef struct nn_array {
+    const char *name;    /* of the data set; NULL: there is none */
+    const char *missing; /* if there is none: what was looked for, and what there is */
+    nn_dtype type;
+    nn_shape sample; /* the axes after the first */
+    int64_t size;    /* elements of a sample */
+    int64_t rows, row_bytes, bytes;
+    int n_parts;
+    nn_part *part;
+    nn_shared *shared;
+    void *memory; /* [rows, sample] */
+    uint64_t hash;
+    int64_t lowest, highest; /* of class ids */
+} nn_array;
+
+/* Where an array is to be found. */
+typedef struct nn_wanted {
+    nn_texts file;     /* paths and globs */
+    const char *name;  /* the user's; NULL: look for the usual ones */
+    const char *usual; /* names separated by blanks */
+    nn_split split;
+    bool root;          /* the root is looked at too */
+    const char *beside; /* a data set in whose group they are looked for first, or NULL */
+    bool optional;
+} nn_wanted;
+
+struct nn_dataset_private {
+    const nn_array *inputs, *targets;
+    const int64_t *row; /* [count] rows of the arrays; NULL: all, in order */
+    double scale;
+    int64_t period; /* elements after which the constants repeat; 0: no constants */
+    const double *shift, *factor;
+};
+
+static inline int64_t nn_row_of(const nn_dataset *set, int64_t sample) {
+    return set->private->row ? set->private->row[sample] : sample;
+}
+static inline const void *nn_row_at(const nn_array *array, int64_t row) {
+    return (const char *)array->memory + row * array->row_bytes;
+}
+
+/* Finds the data set's name in the file; if optional and not there *name is NULL, *missing says
+ * what was looked for. */
+nn_status nn_name_find(nn_store *store, const nn_wanted *wanted, nn_arena *arena, const char **name,
+                       const char **missing);
+/* Rank 0 looks at the files, all ranks know. Collective. */
+nn_status nn_array_plan(nn_array *array, const nn_wanted *wanted, nn_arena *arena, nn_comm *comm);
+/* Reads it, refuses what is not finite, hashes it. Collective. */
+nn_status nn_array_load(nn_array *array, nn_comm *comm);
+bool nn_array_is_labels(const nn_array *array); /* an integer type of shape (N) or (N,1) */
+/* "FILE: data set NAME: row R", R counted in that file from 0. Static buffer. */
+const char *nn_array_place(const nn_array *array, int64_t row);
+
+/* Rows of the training and the validation part, both in file order. */
+void nn_split_rows(uint64_t seed, int64_t count, int64_t held_out, int64_t *train,
+                   int64_t *validation);
+
+/* What a normalizer needs to know of one feature. */
+typedef struct nn_moments {
+    double n, mean, m2, low, high; /* m2: sum of squared deviations */
+} nn_moments;
+
+typedef struct nn_normalizer {
+    nn_kind kind;
+    /* x <- (x - shift) * factor; never called for a constant feature. NULL: nothing is done. */
+    void (*constants)(const nn_moments *feature, double *shift, double *factor);
+} nn_normalizer;
+
+typedef struct nn_normalizer_options {
+    int per; /* auto | last_axis | all */
+} nn_normalizer_options;
+
+/* Features of a sample; `per` as above. */
+int64_t nn_features_of(const nn_shape *sample, int per);
+/* From the rows of a loaded training split, the same bits on any number of ranks. Collective. */
+nn_status nn_constants_compute(nn_constants *constants, const nn_dataset *train,
+                               const nn_typed *normalize, nn_arena *arena, nn_comm *comm);
+/* Makes every gather from `set` use them. */
+void nn_constants_use(nn_dataset *set, const nn_constants *constants, nn_arena *arena);
+
+#endif

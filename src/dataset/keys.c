@@ -1,0 +1,44 @@
+/* The section `data:`. */
+#include "inside.h"
+
+#define SOURCE(name, type, field, ...)                                                             \
+    { name, type, offsetof(nn_source, field), __VA_ARGS__ }
+
+#define FILE_KEYS                                                                                  \
+    SOURCE("file", NN_KEY_PATHS, file,                                                             \
+           .help = "HDF5 file, glob, or list of them (one data set); default: train's"),           \
+        SOURCE("inputs", NN_KEY_TEXT, inputs,                                                      \
+               .help = "name of the data set of inputs, axis 0 the samples; default: the first "   \
+                       "of inputs, x, X, data, images, features"),                                 \
+        SOURCE("targets", NN_KEY_TEXT, targets,                                                    \
+               .help = "name of the data set of targets; default: the first of targets, y, Y, "    \
+                       "labels, label, target"),                                                   \
+        SOURCE("target_file", NN_KEY_PATHS, target_file,                                           \
+               .help = "HDF5 file(s) of the targets, if not in `file`")
+
+static const nn_key source_keys[] = {FILE_KEYS, {0}};
+
+static const nn_key validation_keys[] = {
+    FILE_KEYS,
+    SOURCE("split", NN_KEY_REAL, split, .max = 1, .exclusive_min = true,
+           .help = "instead of a file: this part of the training samples, chosen by the seed"),
+    {0}};
+
+#define DATA(name, type, field, ...)                                                               \
+    { name, type, offsetof(nn_data_options, field), __VA_ARGS__ }
+
+const nn_key nn_data_keys[] = {
+    DATA("train", NN_KEY_MAP, train, .keys = source_keys, .present = offsetof(nn_source, present),
+         .help = "the samples to train on"),
+    DATA("validation", NN_KEY_MAP, validation, .keys = validation_keys,
+         .present = offsetof(nn_source, present),
+         .help = "the samples that are evaluated after every epoch"),
+    DATA("test", NN_KEY_MAP, test, .keys = source_keys, .present = offsetof(nn_source, present),
+         .help = "the samples that are evaluated once, at the end"),
+    DATA("scale", NN_KEY_REAL, scale, .preset = "1",
+         .help = "inputs are multiplied by this, before normalize"),
+    DATA("normalize", NN_KEY_KIND, normalize, .preset = "none", .kinds = nn_normalizer_kinds,
+         .help = "how inputs are normalised, by constants of the training samples"),
+    DATA("shuffle", NN_KEY_BOOL, shuffle, .preset = "true",
+         .help = "another order of the training samples in every epoch"),
+    {0}};

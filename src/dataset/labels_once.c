@@ -1,0 +1,42 @@
+/* Class ids. */
+#include "inside.h"
+
+#define X(dtype, type)                                                                             \
+    case dtype:                                                                                    \
+        for (int64_t i = 0; i < n; i++)                                                            \
+            label[i] = (int32_t)((const type *)all)[nn_row_of(set, sample[i])];                    \
+        break;
+void nn_dataset_labels(const nn_dataset *set, const int64_t *sample, int64_t n, int32_t *label) {
+    const void *all = set->private->targets->memory;
+    nn_assert(set->target_integer);
+    switch (set->target_type) { NN_DTYPE_LIST(X) }
+}
+#undef X
+
+static nn_status first_outside(const nn_dataset *set, int64_t classes) {
+    const nn_array *targets = set->private->targets;
+    for (int64_t i = 0; i < set->count; i++) {
+        int64_t row = nn_row_of(set, i);
+        double label = nn_dtype_get(targets->type, targets->memory, row);
+        if (!(label >= 0 && label < (double)classes))
+            return nn_error(NN_BAD_DATA, "%s: class id %.0f is not between 0 and %lld",
+                            nn_array_place(targets, row), label, (long long)classes - 1);
+    }
+    return NN_OK; /* the bad one is in the other part of a split */
+}
+
+nn_status nn_dataset_check_labels(const nn_dataset *set, int64_t classes, nn_comm *comm) {
+    nn_status status = NN_OK;
+    char shape[NN_SHAPE_TEXT_SIZE];
+    if (!set->has_targets)
+        status = nn_error(NN_BAD_DATA, "class ids are needed: %s", set->no_targets);
+    else if (!set->target_integer)
+        status = nn_error(NN_BAD_DATA,
+                          "%s: data set %s: class ids are integers of shape (N) or (N,1); these "
+                          "are %s, %s a sample",
+                          set->file, set->targets_name, nn_dtype_name(set->target_type),
+                          nn_shape_text(&set->target, shape, sizeof shape));
+    else if (set->lowest_label < 0 || set->highest_label >= classes)
+        status = first_outside(set, classes);
+    return nn_comm_agree(comm, status);
+}
