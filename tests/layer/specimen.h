@@ -45,6 +45,7 @@ typedef struct nn_trial {
     bool in_place;                   /* z is the memory of z_in[0], dz of dz_in[0] */
     bool zero_filled;                /* arrays to be written hold 0 instead of NaN */
     const struct nn_outcome *add_to; /* dz_in and dW start from these, and are added to */
+    const nn_coupling *coupling;     /* NULL: the run sees the whole batch */
     unsigned unasked;                /* bit k: nobody asks for dz_in[k] */
 } nn_trial;
 

@@ -137,7 +137,7 @@ static void sum_of_one(void *context, double *values, int n) {}
 nn_outcome *nn_specimen_run(const nn_specimen *s, const nn_trial *t) {
     nn_outcome *o = calloc(1, sizeof *o);
     assert_non_null(o);
-    nn_coupling coupling = {.sum = sum_of_one};
+    nn_coupling alone = {.sum = sum_of_one};
     nn_real garbage = t->zero_filled ? 0 : (nn_real)NAN;
     o->n = t->n < 0 ? 0 : t->n == 0 ? s->n - t->first : t->n;
     make_room(s, t, o, garbage);
@@ -146,7 +146,7 @@ nn_outcome *nn_specimen_run(const nn_specimen *s, const nn_trial *t) {
                  .seed = s->seed,
                  .step = s->step,
                  .sample = s->sample + t->first,
-                 .coupling = &coupling,
+                 .coupling = t->coupling ? t->coupling : &alone,
                  .z_in = (const nn_real *const *)o->z_in,
                  .z = o->z,
                  .kept = o->kept,

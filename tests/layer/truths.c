@@ -141,6 +141,8 @@ void in_place_equals_out_of_place(nn_specimen *s) {
     if (l->keeps_input) apart.backward = together.backward = false;
     nn_outcome *a = nn_specimen_run(s, &apart), *b = nn_specimen_run(s, &together);
     claim_close(s, "out of place and in place", a, b, 0);
+    if (l->view)
+        nn_claim_close(s, "a view and its input", s->n * nn_specimen_out(s), a->z, s->z_in[0], 0);
     nn_outcome_destroy(a);
     nn_outcome_destroy(b);
 }
@@ -192,6 +194,7 @@ const nn_named_truth nn_layer_truths[] = {
     TRUTH(an_activation_taken_off_can_be_applied_after),
     TRUTH(first_contributions_write_and_later_ones_add),
     TRUTH(many_samples_at_once_equal_one_at_a_time),
+    TRUTH(two_parts_of_a_batch_equal_the_whole),
     TRUTH(evaluation_is_a_function_of_inputs_and_weights),
     TRUTH(no_samples_give_zero_gradients),
     TRUTH(garbage_in_memory_changes_nothing),

@@ -13,6 +13,7 @@ nn_truth the_products_are_adjoint_to_the_derivative; /* <v, Df u> = <v Df, u> */
 nn_truth an_activation_taken_off_can_be_applied_after;
 nn_truth first_contributions_write_and_later_ones_add;
 nn_truth many_samples_at_once_equal_one_at_a_time;
+nn_truth two_parts_of_a_batch_equal_the_whole;
 nn_truth evaluation_is_a_function_of_inputs_and_weights;
 nn_truth no_samples_give_zero_gradients;
 nn_truth garbage_in_memory_changes_nothing;
