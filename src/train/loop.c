@@ -60,7 +60,7 @@ static void record_epoch(nn_session *s, const nn_tick *tick) {
     row[c++] = (double)s->state.epoch;
     row[c++] = (double)s->state.step;
     for (int i = 0; i < tick->n_values; i++) row[c++] = tick->value[i].value;
-    row[c++] = s->learning_rate;
+    row[c++] = nn_learning_rate(s, s->state.step - 1); /* of the last step */
     row[c++] = tick->samples_per_second;
     row[c++] = s->state.elapsed + nn_clock() - s->checkpoint_time;
     nn_assert(c == s->state.columns);

@@ -18,6 +18,7 @@
 #define nn_session_plan NN_REAL_NAME(nn_session_plan)
 #define nn_train_step NN_REAL_NAME(nn_train_step)
 #define nn_train_loop NN_REAL_NAME(nn_train_loop)
+#define nn_learning_rate NN_REAL_NAME(nn_learning_rate)
 #define nn_evaluate NN_REAL_NAME(nn_evaluate)
 #define nn_monitor_setup NN_REAL_NAME(nn_monitor_setup)
 #define nn_monitor_epoch NN_REAL_NAME(nn_monitor_epoch)
@@ -110,7 +111,6 @@ typedef struct nn_session {
     int64_t checkpoint_step; /* of which step; -1: none */
     double started, epoch_started, checkpoint_time, last_rate;
     int64_t samples_done, epoch_samples;
-    double learning_rate;
 } nn_session;
 
 /* setup.c: opens data, model, optimizer and memory; `ranks` of the plan (0: those there are).
@@ -129,6 +129,8 @@ void nn_feed_open(nn_session *s, int64_t capacity);
 nn_batch nn_feed_gather(nn_session *s, const nn_dataset *set, const nn_sampler *order,
                         nn_share positions);
 
+/* alpha of step `step` (the first is 0). */
+double nn_learning_rate(const nn_session *s, int64_t step);
 /* step.c: one step of training; the control word of the step is left in s->control. Collective. */
 nn_ending nn_train_step(nn_session *s, const nn_sampler *order);
 /* evaluate.c: sums over a split, each sample once, into control (n_control doubles). Collective. */

@@ -59,7 +59,9 @@ static double clip(const nn_session *s, double scale) {
 }
 
 static void step_weights(nn_session *s, double scale) {
-    nn_step step = {.scale = scale, .learning_rate = s->learning_rate, .t = s->state.step + 1};
+    nn_step step = {.scale = scale,
+                    .learning_rate = nn_learning_rate(s, s->state.step), /* alpha */
+                    .t = s->state.step + 1};
     for (int i = 0; i < s->model->n_params; i++) {
         const nn_tensor *tensor = &s->model->param[i];
         if (!tensor->trainable) continue;
@@ -71,8 +73,8 @@ static void step_weights(nn_session *s, double scale) {
     }
 }
 
-static double learning_rate(const nn_session *s) {
-    nn_progress progress = {s->state.step, s->steps_per_epoch, s->total_steps};
+double nn_learning_rate(const nn_session *s, int64_t step) {
+    nn_progress progress = {step, s->steps_per_epoch, s->total_steps};
     const nn_training_options *training = &s->options->training;
     return nn_schedule_rate(&training->schedule, *(const double *)training->optimizer.options,
                             &progress);
@@ -84,7 +86,6 @@ nn_ending nn_train_step(nn_session *s, const nn_sampler *order) {
                                  nn_comm_rank(s->comm));
     share.first += first;
     for (int i = 0; i < s->n_control; i++) s->control[i] = 0;
-    s->learning_rate = learning_rate(s);
 
     share_gradient(s, order, share);
     fill_control(s);

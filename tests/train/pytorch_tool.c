@@ -64,7 +64,7 @@ static nn_status compare(const char *oracle_file, const char *which, const char 
     char group[400], path[500], latest[4096];
     nn_store *oracle;
     nn_store_info info;
-    double losses;
+    double losses = 0;
     snprintf(group, sizeof group, "/expected/%s", which);
     snprintf(path, sizeof path, "%s/losses", group);
     snprintf(latest, sizeof latest, "%s/latest.h5", folder);
