@@ -18,8 +18,8 @@ static const nn_key *find_key(const nn_key *keys, const char *name) {
 /* " in training.optimizer (sgd)" */
 static const char *whereabouts(nn_document *document, const nn_node *map) {
     const char *path = nn_node_path(document, map);
-    const nn_node *type = nn_node_child(map, "type");
     if (!*path) return "";
+    const nn_node *type = nn_node_child(map, "type");
     if (!type || type->type != NN_NODE_SCALAR)
         return nn_arena_format(document->arena, " in %s", path);
     return nn_arena_format(document->arena, " in %s (%s)", path,
@@ -43,6 +43,7 @@ static const char *suggest_key(nn_document *document, const char *word, const nn
 
 static bool refuse_unknown(nn_document *document, nn_node *map, const nn_key *keys,
                            const nn_key *also, bool typed) {
+    const char *where = NULL;
     bool good = true;
     for (nn_node *child = map->first; child; child = child->next) {
         bool type = typed && strcmp(child->key, "type") == 0;
@@ -50,9 +51,9 @@ static bool refuse_unknown(nn_document *document, nn_node *map, const nn_key *ke
         good = false;
         if (child->known) continue; /* complained of before */
         child->known = true;
+        if (!where) where = whereabouts(document, map);
         nn_config_complain(document, child, suggest_key(document, child->key, keys, also),
-                           "unknown key \"%s\"%s", nn_short_text(document, child->key),
-                           whereabouts(document, map));
+                           "unknown key \"%s\"%s", nn_short_text(document, child->key), where);
     }
     return good;
 }

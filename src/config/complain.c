@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define NN_LINE_SHOWN 96 /* characters of a long line */
+#define NN_HINTED 200    /* after so many complaints no more time is spent on suggestions */
 
 nn_place nn_place_of(const nn_node *node) {
     while (node->parent && !node->source) node = node->parent; /* defaults: what they belong to */
@@ -34,6 +35,7 @@ const char *nn_short_text(nn_document *document, const char *text) {
 
 const char *nn_did_you_mean(nn_document *document, const char *word, const char *const *words,
                             int n) {
+    if (document->complaints > NN_HINTED) return NULL;
     const char *nearest = nn_nearest_word(word, words, n);
     return nearest ? nn_arena_format(document->arena, "did you mean \"%s\"?", nearest) : NULL;
 }
@@ -62,6 +64,8 @@ static void keep(nn_document *document, nn_complaint complaint) {
         if (at == NN_CONFIG_SHOWN) return;
         document->n_kept--;
     }
+    complaint.message = nn_arena_text(document->arena, complaint.message);
+    if (complaint.hint) complaint.hint = nn_arena_text(document->arena, complaint.hint);
     memmove(&document->kept[at + 1], &document->kept[at],
             (size_t)(document->n_kept - at) * sizeof complaint);
     document->kept[at] = complaint;
@@ -74,8 +78,7 @@ static void complain(nn_document *document, nn_place place, const char *hint, co
     document->complaints++;
     vsnprintf(message, sizeof message, format, arguments);
     if (!place.source) place.source = document->file;
-    keep(document, (nn_complaint){place, nn_arena_text(document->arena, message),
-                                  hint ? nn_arena_text(document->arena, hint) : NULL});
+    keep(document, (nn_complaint){place, message, hint});
 }
 
 void nn_complain_at(nn_document *document, nn_place place, const char *hint, const char *format,
@@ -112,31 +115,30 @@ static const char *find_line(const nn_document *document, int line, size_t *leng
     return begin;
 }
 
-/* Bytes of a character; what would upset a terminal counts one byte. */
-static size_t character(const char *c, size_t left) {
-    size_t n = 1;
-    while (n < left && ((unsigned char)c[n] & 0xC0) == 0x80) n++;
-    return n;
+/* Adds the character at c; what would upset a terminal is a question mark. Returns its bytes. */
+static size_t add_character(const char *c, size_t left, nn_buffer *out) {
+    int n = nn_utf8_length(c, left);
+    unsigned char byte = (unsigned char)c[0];
+    bool control = byte < 0x20 || byte == 0x7F || (byte == 0xC2 && (unsigned char)c[1] < 0xA0);
+    if (n == 0 || control)
+        nn_buffer_add(out, "%c", byte == '\t' ? ' ' : '?');
+    else
+        nn_buffer_add(out, "%.*s", n, c);
+    return n ? (size_t)n : 1;
 }
 
+/* The line, or the part of a long one around the column, and the caret. */
 static void add_line(const char *c, size_t length, int column, nn_buffer *out) {
-    int first = column > NN_LINE_SHOWN - 16 ? column - NN_LINE_SHOWN / 2 : 1;
+    int first = column > NN_LINE_SHOWN - 16 ? column - NN_LINE_SHOWN / 2 : 1, at = 1;
     nn_buffer_add(out, "\n%s", first > 1 ? "..." : "");
-    int at = 1;
-    for (size_t i = 0, n; i < length; i += n, at++) {
-        n = character(c + i, length - i);
-        if (at < first) continue;
-        if (at == first + NN_LINE_SHOWN) {
-            nn_buffer_add(out, "...");
-            break;
-        }
-        unsigned char byte = (unsigned char)c[i];
-        bool odd = byte < 0x20 || byte == 0x7F || (byte >= 0x80 && (byte < 0xC2 || n == 1));
-        if (odd)
-            nn_buffer_add(out, "%c", byte == '\t' ? ' ' : '?');
-        else
-            nn_buffer_add(out, "%.*s", (int)n, c + i);
+    size_t i = 0;
+    for (; i < length && at < first; at++) {
+        int n = nn_utf8_length(c + i, length - i);
+        i += n ? (size_t)n : 1;
     }
+    for (; i < length && at < first + NN_LINE_SHOWN; at++)
+        i += add_character(c + i, length - i, out);
+    if (i < length) nn_buffer_add(out, "...");
     nn_buffer_add(out, "\n%*s^", (first > 1 ? 3 : 0) + column - first, "");
 }
 

@@ -16,8 +16,8 @@ static nn_place place_of_byte(const char *text, size_t at) {
     return place;
 }
 
-/* Bytes of the UTF-8 character at c (Unicode 15, table 3-7); 0: there is none. */
-static int utf8_length(const unsigned char *c, size_t left) {
+int nn_utf8_length(const char *text, size_t left) {
+    const unsigned char *c = (const unsigned char *)text;
     if (c[0] < 0x80) return 1;
     int n = c[0] >= 0xC2 && c[0] <= 0xDF   ? 2
             : c[0] >= 0xE0 && c[0] <= 0xEF ? 3
@@ -33,7 +33,7 @@ static int utf8_length(const unsigned char *c, size_t left) {
 
 /* What is wrong with the character at c, or NULL. */
 static const char *fault_of(const unsigned char *c, size_t left, int *n) {
-    *n = utf8_length(c, left);
+    *n = nn_utf8_length((const char *)c, left);
     if (*n == 0) return "a byte that is not UTF-8";
     if (c[0] == 0) return "a NUL byte";
     bool control = c[0] < 0x20 || c[0] == 0x7F || (c[0] == 0xC2 && c[1] < 0xA0);
@@ -63,15 +63,16 @@ bool nn_text_guard(nn_document *document, const char *text, size_t length, const
     return true;
 }
 
-bool nn_text_find_tab(const char *text, size_t length, int last, nn_place *place) {
+bool nn_text_find_tab(const char *text, size_t length, int error_line, nn_place *place) {
     size_t at = 0;
-    for (int line = 1; line <= last && at < length; line++) {
+    for (int line = 1; line <= error_line + 1 && at < length; line++) {
         size_t begin = at;
         while (at < length && text[at] == ' ') at++;
         if (at < length && text[at] == '\t') {
             *place = (nn_place){.line = line, .column = (int)(at - begin) + 1};
             at += strspn(text + at, " \t");
-            if (at < length && !strchr("#\r\n", text[at])) return true;
+            bool near = place->column == 1 || line >= error_line;
+            if (near && at < length && !strchr("#\r\n", text[at])) return true;
         }
         at += strcspn(text + at, "\r\n");
         if (at < length && text[at] == '\r' && text[at + 1] == '\n') at++;

@@ -45,10 +45,13 @@ void nn_node_set_default(nn_node *node);   /* the node and all below it: written
 nn_node *nn_node_of_preset(nn_document *document, const char *preset);
 
 /* ---- guard.c ---- */
+/* Bytes of the UTF-8 character at text (Unicode 15, table 3-7); 0: there is none. */
+int nn_utf8_length(const char *text, size_t left);
 /* Complains of what no YAML parser should see: too long, NUL, bad UTF-8, control characters. */
 bool nn_text_guard(nn_document *document, const char *text, size_t length, const char *source);
-/* The first line up to `last` that a tab indents. False if there is none. */
-bool nn_text_find_tab(const char *text, size_t length, int last, nn_place *place);
+/* The line that a tab indents and that an error in `error_line` is about: that line or the next
+ * (after spaces a tab may be the text of an earlier line), or any before that begins with a tab. */
+bool nn_text_find_tab(const char *text, size_t length, int error_line, nn_place *place);
 
 /* ---- yaml.c ---- */
 /* The tree of a YAML text; NULL after a complaint, or (with *empty) if there is nothing in it.
@@ -96,7 +99,8 @@ bool nn_bind_value(nn_document *document, const nn_key *key, nn_node *node, void
 size_t nn_key_value_size(const nn_key *key); /* 0 for NN_KEY_MAP */
 
 /* ---- bind.c ---- */
-/* nn_config_bind, for a map or NULL; `typed`: it may have the key `type`. False after complaints. */
+/* nn_config_bind, for a map or NULL; `typed`: it may have the key `type`. False after complaints.
+ */
 bool nn_bind_table(nn_document *document, nn_node *node, const nn_key *keys, const nn_key *also,
                    bool typed, void *structure);
 bool nn_bind_kind(nn_document *document, nn_node *node, const nn_kind *const *kinds,

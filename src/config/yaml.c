@@ -1,7 +1,6 @@
 /* YAML text -> tree. libfyaml gives events (it resolves nothing); aliases are unfolded here, with a
- * budget, so that no file can ask for more memory than it deserves. The only file that knows
- * libfyaml. */
-#include "private.h"
+ * budget, so that no file can ask for more memory than it deserves. */
+#include "syntax.h"
 
 #include <libfyaml.h>
 #include <stdio.h>
@@ -16,7 +15,7 @@ struct nn_anchor {
 
 typedef struct nn_reader {
     nn_document *document;
-    const char *source;
+    const char *text, *source;
     bool has_lines; /* positions are worth telling */
     nn_node *root;
     nn_node *open;   /* the list or map that is being filled; NULL: none yet */
@@ -179,12 +178,31 @@ static void read_key(nn_reader *r, struct fy_event *event) {
     if (node) remember_anchor(r, event->scalar.anchor, node);
 }
 
+/* The text of `key: |` is indented more than its key. libfyaml 0.7.12 lets less pass and then gives
+ * bytes that nobody wrote. */
+static bool block_is_indented(nn_reader *r, struct fy_event *event, const char *text) {
+    enum fy_scalar_style style = fy_token_scalar_style(event->scalar.value);
+    if ((style != FYSS_LITERAL && style != FYSS_FOLDED) || !r->open) return true;
+    if (text[strspn(text, " \t\r\n")] == '\0') return true;
+    const struct fy_mark *mark = fy_event_start_mark(event);
+    const char *line = r->text + mark->input_pos;
+    while (line > r->text && line[-1] != '\n' && line[-1] != '\r') line--;
+    size_t blank = strspn(line, " \r\n"), indent = 0;
+    while (indent < blank && line[blank - 1 - indent] == ' ') indent++;
+    int column = r->key ? r->key_place.column : r->open->column;
+    if ((int)indent >= column) return true;
+    fail(r, place_of_event(r, event), NULL, "the text after | or > is indented more than its key");
+    return false;
+}
+
 static void read_scalar(nn_reader *r, struct fy_event *event) {
     nn_place place = place_of_event(r, event);
     bool is_text;
     if (!plain_tag(r, event, &is_text)) return;
     struct fy_token *token = event->scalar.value;
-    nn_node *node = new_node(r, NN_NODE_SCALAR, text_of_token(r, token), place);
+    const char *text = text_of_token(r, token);
+    if (!block_is_indented(r, event, text)) return;
+    nn_node *node = new_node(r, NN_NODE_SCALAR, text, place);
     if (!node) return;
     bool plain = !token || fy_token_scalar_style(token) == FYSS_PLAIN;
     node->quoted = is_text || !plain || !nn_text_is_plain(node->text, false);
@@ -229,7 +247,9 @@ static void read_event(nn_reader *r, struct fy_event *event) {
     }
     switch (event->type) {
     case FYET_DOCUMENT_START:
-        if (r->root) fail(r, place_of_event(r, event), NULL, "a second document: one is read");
+        if (r->root)
+            fail(r, place_of_event(r, event), NULL,
+                 "a second document begins here: a configuration is one");
         break;
     case FYET_SCALAR: read_scalar(r, event); break;
     case FYET_ALIAS: read_alias(r, event); break;
@@ -241,58 +261,13 @@ static void read_event(nn_reader *r, struct fy_event *event) {
     }
 }
 
-/* ---- what libfyaml itself complains of ---- */
-
-static const char *hint_for(const char *message) {
-    static const char *const hints[][2] = {
-        {"invalid multiline plain key",
-         "is the line after it indented too far, or a `:` missing in this line?"},
-        {"invalid nested block mapping", "a text with `: ` in it needs quotes"},
-        {"invalid indentation", "keys of one map begin in the same column"},
-        {"plain scalar cannot start", "a text that begins so needs quotes"},
-        {"without closing quote", "the quote that opens here is never closed"}};
-    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
-        if (strstr(message, hints[i][0])) return hints[i][1];
-    return NULL;
-}
-
-static void report_syntax(nn_reader *r, struct fy_diag *diag, const char *text, size_t length) {
-    void *iterator = NULL;
-    struct fy_diag_error *error = fy_diag_errors_iterate(diag, &iterator);
-    const char *message = error && error->msg ? error->msg : "it cannot be parsed";
-    nn_place place = {.source = r->source}, tab;
-    if (r->has_lines) {
-        place.line = error && error->line > 0 ? error->line : 1;
-        place.column = error && error->column > 0 ? error->column : 1;
-        if (nn_text_find_tab(text, length, place.line + 1, &tab)) {
-            tab.source = r->source;
-            nn_complain_at(r->document, tab, "indent with spaces", "a tab indents this line");
-            return;
-        }
-    }
-    nn_complain_at(r->document, place, hint_for(message), "this is not YAML: %s", message);
-}
-
-static void ignore_output(struct fy_diag *diag, void *user, const char *text, size_t length) {}
-
-static struct fy_diag *create_diag(void) {
-    struct fy_diag_cfg config;
-    fy_diag_cfg_default(&config);
-    config.fp = NULL; /* else output_fn is not called */
-    config.output_fn = ignore_output;
-    config.colorize = false;
-    struct fy_diag *diag = fy_diag_create(&config);
-    nn_assert(diag);
-    fy_diag_set_collect_errors(diag, true);
-    return diag;
-}
-
 nn_node *nn_yaml_read(nn_document *document, const char *text, size_t length, const char *source,
                       bool *empty) {
     nn_reader r = {.document = document,
+                   .text = text,
                    .source = source ? source : document->file,
                    .has_lines = source == NULL};
-    struct fy_diag *diag = create_diag();
+    struct fy_diag *diag = nn_syntax_diag_create();
     struct fy_parse_cfg config = {.diag = diag};
     struct fy_parser *parser = fy_parser_create(&config);
     nn_assert(parser);
@@ -303,11 +278,12 @@ nn_node *nn_yaml_read(nn_document *document, const char *text, size_t length, co
         fy_parser_event_free(parser, event);
     }
     if (!r.failed && fy_parser_get_stream_error(parser)) {
-        report_syntax(&r, diag, text, length);
+        nn_place start = {r.source, r.has_lines, r.has_lines};
+        nn_syntax_complain(document, diag, text, length, start, r.open);
         r.failed = true;
     }
     fy_parser_destroy(parser);
-    fy_diag_unref(diag);
+    fy_diag_destroy(diag);
     *empty = !r.failed && !r.root;
     return r.failed ? NULL : r.root;
 }
