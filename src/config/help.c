@@ -26,9 +26,21 @@ static void add_wrapped(const char *text, int indent, int column, nn_buffer *out
     nn_buffer_add(out, "\n");
 }
 
-static void add_kind_names(const nn_key *key, nn_buffer *text) {
+/* "an integer >= 1; default 5"; empty for what only its help describes. */
+static void add_type(const nn_key *key, nn_buffer *text) {
+    bool one = key->type == NN_KEY_KIND, many = key->type == NN_KEY_KINDS;
     for (int i = 0; key->kinds && key->kinds[i]; i++)
-        nn_buffer_add(text, "%s%s", i ? ", " : "one of ", key->kinds[i]->name);
+        nn_buffer_add(text, "%s%s",
+                      i      ? ", "
+                      : many ? "one or a list of "
+                             : "one of ",
+                      key->kinds[i]->name);
+    if (!one && !many && key->type != NN_KEY_MAP && key->type != NN_KEY_NODE)
+        nn_key_expectation(key, text);
+    double special; /* such a preset says that there is none */
+    if (key->preset && *key->preset && !nn_parse_special(key->preset, &special))
+        nn_buffer_add(text, "%sdefault %s", text->length ? "; " : "", key->preset);
+    if (key->required) nn_buffer_add(text, "%srequired", text->length ? "; " : "");
 }
 
 static void add_key(const nn_key *key, int indent, nn_buffer *out) {
@@ -39,18 +51,11 @@ static void add_key(const nn_key *key, int indent, nn_buffer *out) {
         nn_buffer_add(out, "\n%*s", start, "");
     else
         nn_buffer_add(out, "%*s", start - length, "");
-    if (key->type == NN_KEY_KIND || key->type == NN_KEY_KINDS) {
-        if (key->type == NN_KEY_KINDS) nn_buffer_add(&text, "a list: ");
-        add_kind_names(key, &text);
-    } else
-        nn_key_expectation(key, &text);
-    if (key->preset) nn_buffer_add(&text, "; default %s", *key->preset ? key->preset : "\"\"");
-    if (key->required) nn_buffer_add(&text, "; required");
-    add_wrapped(text.text, start, start, out);
+    add_type(key, &text);
+    if (text.text) add_wrapped(text.text, start, start, out);
+    if (text.text && key->help) nn_buffer_add(out, "%*s", start, "");
+    if (key->help || !text.text) add_wrapped(key->help ? key->help : "", start, start, out);
     nn_buffer_free(&text);
-    if (!key->help) return;
-    nn_buffer_add(out, "%*s", start, "");
-    add_wrapped(key->help, start, start, out);
 }
 
 static void add_keys(const nn_key *keys, int indent, nn_buffer *out) {
@@ -65,21 +70,21 @@ void nn_config_help_keys(const nn_key *keys, const char *path, nn_buffer *out) {
     add_keys(keys, 2, out);
 }
 
+/* Lines that fit stay as they are: formulas are aligned by hand. */
 static void add_block(const char *title, const char *text, nn_buffer *out) {
     if (!text) return;
     nn_buffer_add(out, "\n%s", title);
     while (*text) {
-        size_t length = strcspn(text, "\n");
-        nn_buffer_add(out, "  ");
-        size_t spaces = strspn(text, " ");
-        nn_buffer_add(out, "%.*s", (int)(spaces < length ? spaces : length), text);
-        nn_buffer line = {0};
-        nn_buffer_add(&line, "%.*s", (int)length, text);
-        if (2 + length <= NN_HELP_WIDTH) /* as it is: formulas are aligned by hand */
-            nn_buffer_add(out, "%s\n", line.text + (spaces < length ? spaces : length));
-        else
-            add_wrapped(line.text, 2 + (int)spaces, 2 + (int)spaces, out);
-        nn_buffer_free(&line);
+        int length = (int)strcspn(text, "\n"), indent = 2 + (int)strspn(text, " ");
+        if (2 + length <= NN_HELP_WIDTH)
+            nn_buffer_add(out, "%s%.*s\n", length ? "  " : "", length, text);
+        else {
+            nn_buffer line = {0};
+            nn_buffer_add(&line, "%.*s", length, text);
+            nn_buffer_add(out, "%*s", indent, "");
+            add_wrapped(line.text, indent, indent, out);
+            nn_buffer_free(&line);
+        }
         text += length + (text[length] == '\n');
     }
 }

@@ -79,8 +79,9 @@ const char *nn_did_you_mean(nn_document *document, const char *word, const char 
                             int n);
 
 /* ---- scalar.c: strict, the whole text must parse ---- */
-bool nn_parse_int(const char *text, int64_t *value); /* 12, +12, 1e3; not 0x10 */
-bool nn_parse_real(const char *text, double *value); /* finite */
+bool nn_parse_int(const char *text, int64_t *value);    /* 12, +12, 1e3; not 0x10 */
+bool nn_parse_real(const char *text, double *value);    /* finite */
+bool nn_parse_special(const char *text, double *value); /* nan, inf, .inf, -inf: for presets only */
 bool nn_parse_bool(const char *text, bool *value);
 bool nn_parse_duration(const char *text, double *seconds);
 bool nn_parse_interval(const char *text, nn_interval *interval);

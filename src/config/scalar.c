@@ -37,6 +37,13 @@ bool nn_parse_real(const char *text, double *value) {
     return isfinite(*value);
 }
 
+bool nn_parse_special(const char *text, double *value) {
+    const char *word = text + strspn(text, "+-.");
+    bool nan = strcmp(word, "nan") == 0;
+    *value = nan ? NAN : *text == '-' ? -INFINITY : INFINITY;
+    return nan || strcmp(word, "inf") == 0;
+}
+
 bool nn_parse_int(const char *text, int64_t *value) {
     double real;
     if (!nn_parse_real(text, &real)) return false;

@@ -8,6 +8,7 @@ static const char *hint_for(const char *message) {
         {"invalid multiline plain key",
          "is the line after it indented too far, or a `:` missing in this line?"},
         {"invalid nested block mapping", "a text with `: ` in it needs quotes"},
+        {"block sequence on the same line", "begin the list on the next line, or write [a, b]"},
         {"invalid indentation", "keys of one map begin in the same column"},
         {"plain scalar cannot start", "a text that begins so needs quotes"},
         {"missing comma in flow mapping", "is a `}` or a `,` missing before this?"},

@@ -41,22 +41,9 @@ static bool fill_int(nn_document *document, const nn_key *key, nn_node *node, vo
            nn_expected(document, key, node, NULL);
 }
 
-/* A preset may be nan or inf, which no user may write otherwise. */
-static bool parse_preset(const nn_key *key, const nn_node *node, double *value) {
-    if (!is_preset(key, node)) return false;
-    const char *text = node->text + strspn(node->text, "+-.");
-    if (strcmp(text, "nan") == 0)
-        *value = NAN;
-    else if (strcmp(text, "inf") == 0)
-        *value = node->text[0] == '-' ? -INFINITY : INFINITY;
-    else
-        return false;
-    return true;
-}
-
 static bool fill_real(nn_document *document, const nn_key *key, nn_node *node, void *at) {
     double *value = at;
-    return (is_bare(node) && (parse_preset(key, node, value) ||
+    return (is_bare(node) && ((is_preset(key, node) && nn_parse_special(node->text, value)) ||
                               (nn_parse_real(node->text, value) && in_range(key, node, *value)))) ||
            nn_expected(document, key, node, NULL);
 }

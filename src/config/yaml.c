@@ -39,8 +39,12 @@ static nn_place place_of_mark(const nn_reader *r, const struct fy_mark *mark, in
 }
 
 static nn_place place_of_event(const nn_reader *r, struct fy_event *event) {
-    /* the mark of an alias is that of its name, after the * */
-    return place_of_mark(r, fy_event_start_mark(event), event->type == FYET_ALIAS);
+    bool after = event->type == FYET_ALIAS; /* the mark is behind the * or the quote */
+    if (event->type == FYET_SCALAR && event->scalar.value) {
+        enum fy_scalar_style style = fy_token_scalar_style(event->scalar.value);
+        after = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
+    }
+    return place_of_mark(r, fy_event_start_mark(event), after);
 }
 
 static void fail(nn_reader *r, nn_place place, const char *hint, const char *message) {

@@ -28,10 +28,11 @@ static void scalars_keep_their_text_and_whether_they_were_quoted(void **state) {
 
 static void nodes_know_line_and_column_of_key_and_value(void **state) {
     nn_document *document = parse("# comment\nname: x\nm:\n  k:   [a,  b]\n  \xC3\xA9\xC3\xA9: v\n"
-                                  "  l:\n    - p\n    - q: r\n");
+                                  "  l:\n    - p\n    - q: r\n  'z': \"y\"\n");
     nn_node *m = nn_node_child(nn_document_root(document), "m");
     nn_node *k = nn_node_child(m, "k"), *b = nn_node_at(k, 1), *e = k->next;
     nn_node *q = nn_node_at(nn_node_child(m, "l"), 1)->first;
+    nn_node *quoted = nn_node_child(m, "z");
     assert_string_equal(k->source, "t.yaml");
     assert_int_equal(m->line, 3);
     assert_int_equal(m->value_column, 0); /* it is on the next line */
@@ -43,6 +44,8 @@ static void nodes_know_line_and_column_of_key_and_value(void **state) {
     assert_int_equal(e->value_column, 7); /* columns are characters, not bytes */
     assert_int_equal(q->line, 8);
     assert_int_equal(q->column, 7);
+    assert_int_equal(quoted->column, 3);
+    assert_int_equal(quoted->value_column, 8);
     assert_string_equal(nn_node_path(document, q), "m.l[1].q");
     assert_string_equal(nn_node_path(document, nn_document_root(document)), "");
     nn_document_destroy(document);
