@@ -16,4 +16,7 @@ void nn_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void nn_detail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void nn_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Called before each line, NULL: nothing is. The console takes its redrawn line away with it. */
+extern void (*nn_log_before)(void);
+
 #endif

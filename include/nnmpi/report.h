@@ -13,12 +13,13 @@ extern const char *const nn_color_words[]; /* "auto", "always", "never", NULL */
  * a terminal (through mpirun too) progress is one line redrawn; anywhere else it is sparse lines
  * without control characters. */
 typedef struct nn_console nn_console;
+/* Before nn_comm_start, after which the environment no longer tells who started the process. */
 nn_console *nn_console_create(nn_color color);
 void nn_console_destroy(nn_console *console); /* NULL is allowed */
 /* Lives as long as the console. */
 const nn_observer *nn_console_observer(const nn_console *console);
 
-/* Prints the plan alone, on stdout. */
-void nn_report_plan(const nn_run_plan *plan, nn_color color);
+/* The plan alone. */
+void nn_console_print_plan(const nn_console *console, const nn_run_plan *plan);
 
 #endif

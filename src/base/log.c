@@ -6,6 +6,8 @@
 static nn_level level = NN_NORMAL;
 static bool speaks = true;
 
+void (*nn_log_before)(void);
+
 void nn_log_setup(nn_level new_level, bool speaker) {
     level = new_level;
     speaks = speaker;
@@ -21,6 +23,7 @@ bool nn_log_speaks(void) {
 
 static void say(const char *prefix, const char *format, va_list arguments) {
     if (!speaks) return;
+    if (nn_log_before) nn_log_before();
     fputs(prefix, stderr);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);

@@ -43,6 +43,13 @@ static void clear_bar(nn_console *c) {
     c->bar_shown = false;
 }
 
+static nn_console *drawing; /* the console whose bar may be in the way of a warning */
+
+static void make_way(void) {
+    if (drawing) clear_bar(drawing);
+    fflush(stdout);
+}
+
 static void print_line(nn_console *c, const char *text) {
     clear_bar(c);
     puts(text);
@@ -74,6 +81,14 @@ static nn_console_mode choose_mode(const nn_console *c, int wanted) {
     return NN_CONSOLE_LINES;
 }
 
+void nn_console_print_plan(const nn_console *c, const nn_run_plan *plan) {
+    nn_buffer text = {0};
+    nn_plan_text(plan, &c->terminal, &text);
+    fputs(text.text, stdout);
+    fflush(stdout);
+    nn_buffer_free(&text);
+}
+
 static void begin(void *context, const nn_run_plan *plan) {
     nn_console *c = context;
     c->mode = choose_mode(c, plan->console);
@@ -81,12 +96,9 @@ static void begin(void *context, const nn_run_plan *plan) {
     if (plan->max_steps > 0 && (c->total_steps == 0 || plan->max_steps < c->total_steps))
         c->total_steps = plan->max_steps;
     c->first_step = -1;
-    if (c->mode == NN_CONSOLE_OFF) return;
-    nn_buffer text = {0};
-    nn_plan_text(plan, &c->terminal, &text);
-    fputs(text.text, stdout);
-    fflush(stdout);
-    nn_buffer_free(&text);
+    drawing = c;
+    nn_log_before = make_way;
+    if (c->mode != NN_CONSOLE_OFF) nn_console_print_plan(c, plan);
 }
 
 static nn_progress_line line_of(const nn_console *c, const nn_tick *tick) {
@@ -159,6 +171,9 @@ nn_console *nn_console_create(nn_color color) {
 
 void nn_console_destroy(nn_console *c) {
     if (!c) return;
+    clear_bar(c);
+    drawing = NULL;
+    nn_log_before = NULL;
     nn_terminal_close(&c->terminal);
     free(c->unprinted);
     free(c);

@@ -40,6 +40,7 @@ void nn_progress_bar_text(const nn_progress_line *line, int width, nn_buffer *ou
 void nn_progress_epoch_text(const nn_tick *tick, int width, nn_buffer *out);
 /* "0.1234", "1.234e-07", "12345.7" */
 const char *nn_value_text(double value);
+bool nn_begins(const char *text, const char *prefix);
 
 /* ---- outcome.c ---- */
 /* How a run ended: two lines, or one for -q. */
@@ -47,6 +48,6 @@ void nn_outcome_text(const nn_outcome *outcome, const nn_terminal *terminal, boo
                      nn_buffer *out);
 
 /* A path as a person would write it here: relative if it is below the working folder. */
-const char *nn_path_text(const char *path);
+void nn_path_text(const char *path, nn_buffer *out);
 
 #endif

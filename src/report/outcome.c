@@ -2,34 +2,56 @@
 #include "console.h"
 
 #include <limits.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-const char *nn_path_text(const char *path) {
-    char here[PATH_MAX];
-    if (!getcwd(here, sizeof here)) return path;
-    size_t length = strlen(here);
-    if (strcmp(path, here) == 0) return ".";
-    bool below = strncmp(path, here, length) == 0 && path[length] == '/' && length > 1;
-    return below ? path + length + 1 : path;
+/* The whole path without links and dots, if there is such a file; else as it is. */
+static const char *real_path(const char *path, char *room) {
+    return realpath(path, room) ? room : path;
+}
+
+void nn_path_text(const char *path, nn_buffer *out) {
+    char here[PATH_MAX], room[PATH_MAX];
+    const char *whole = real_path(path, room);
+    size_t length = getcwd(here, sizeof here) ? strlen(here) : 0;
+    bool below = length > 1 && strncmp(whole, here, length) == 0 && whole[length] == '/';
+    nn_buffer_add(out, "%s", below ? whole + length + 1 : whole);
 }
 
 static nn_style style_of(nn_status status) {
     return status == NN_OK ? NN_GREEN : status == NN_STOPPED ? NN_YELLOW : NN_RED;
 }
 
-static void add_values(const nn_outcome *outcome, const char *between, nn_buffer *out) {
-    for (int i = 0; i < outcome->n_values; i++)
-        nn_buffer_add(out, "%s%s %s", i ? between : "", outcome->value[i].name,
-                      nn_value_text(outcome->value[i].value));
+/* What the numbers of the result begin with: of the test where there is one. */
+static const char *result_prefix(const nn_outcome *outcome) {
+    static const char *const best_first[] = {"test_", "validation_", ""};
+    for (int k = 0; k < 2; k++)
+        for (int i = 0; i < outcome->n_values; i++)
+            if (nn_begins(outcome->value[i].name, best_first[k])) return best_first[k];
+    return "";
+}
+
+/* Returns whether there was any. */
+static bool add_values(const nn_outcome *outcome, nn_buffer *out) {
+    const char *prefix = result_prefix(outcome);
+    bool any = false;
+    for (int i = 0; i < outcome->n_values; i++) {
+        const nn_value *value = &outcome->value[i];
+        if (!nn_begins(value->name, prefix)) continue;
+        nn_buffer_add(out, "%s%s %s", any ? "  " : "", value->name, nn_value_text(value->value));
+        any = true;
+    }
+    return any;
 }
 
 static void add_quiet(const nn_outcome *outcome, nn_buffer *out) {
     nn_buffer_add(out, "%s  ", outcome->how);
-    add_values(outcome, "  ", out);
-    if (outcome->folder)
-        nn_buffer_add(out, "%s%s", outcome->n_values ? "  " : "", nn_path_text(outcome->folder));
+    bool any = add_values(outcome, out);
+    if (outcome->folder) {
+        nn_buffer_add(out, "%s", any ? "  " : "");
+        nn_path_text(outcome->folder, out);
+    }
     nn_buffer_add(out, "\n");
 }
 
@@ -41,7 +63,7 @@ void nn_outcome_text(const nn_outcome *outcome, const nn_terminal *terminal, boo
     }
     if (outcome->n_values) {
         nn_buffer_add(out, "%s", nn_terminal_style(terminal, NN_BOLD));
-        add_values(outcome, "  ", out);
+        add_values(outcome, out);
         nn_buffer_add(out, "%s\n", nn_terminal_style(terminal, NN_PLAIN));
     }
     nn_buffer_add(out, "%s%s%s: %s%s%s steps in %s",
@@ -49,6 +71,9 @@ void nn_outcome_text(const nn_outcome *outcome, const nn_terminal *terminal, boo
                   nn_terminal_style(terminal, NN_PLAIN), outcome->why ? outcome->why : "",
                   outcome->why ? "; " : "", nn_text_count(outcome->steps),
                   nn_text_duration(outcome->seconds));
-    if (outcome->folder) nn_buffer_add(out, "; results are in %s", nn_path_text(outcome->folder));
+    if (outcome->folder) {
+        nn_buffer_add(out, "; results are in ");
+        nn_path_text(outcome->folder, out);
+    }
     nn_buffer_add(out, "\n");
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NN_NAME_MOST 32
 #define NN_INPUTS_MOST 36
@@ -31,6 +32,13 @@ static int total_width(const nn_widths *w) {
            2 + w->parameters;
 }
 
+/* Where a layer reads from; "" if it is the one before it. */
+static const char *inputs_text(const nn_run_plan *plan, int i) {
+    const char *before = i == 0 ? "input" : plan->layer[i - 1].name,
+               *inputs = plan->layer[i].inputs;
+    return inputs && strcmp(inputs, before) != 0 ? inputs : "";
+}
+
 /* The columns that fit: a narrow terminal loses the inputs, then the types. */
 static nn_widths measure(const nn_run_plan *plan, int width) {
     nn_widths w = {7, 4, 0, 6, 10}; /* of the headings and "(input)" */
@@ -39,7 +47,7 @@ static nn_widths measure(const nn_run_plan *plan, int width) {
         const nn_layer_row *row = &plan->layer[i];
         w.name = larger(w.name, length_of(row->name, NN_NAME_MOST));
         w.type = larger(w.type, length_of(row->type, NN_NAME_MOST));
-        w.inputs = larger(w.inputs, length_of(row->inputs, NN_INPUTS_MOST));
+        w.inputs = larger(w.inputs, length_of(inputs_text(plan, i), NN_INPUTS_MOST));
         w.shape = larger(w.shape, length_of(shape_text(&row->shape), 40));
         w.parameters = larger(w.parameters, length_of(nn_text_count(row->parameters), 40));
     }
@@ -65,7 +73,9 @@ static void add_row(const nn_widths *w, const char *name, const char *type, cons
     add_cell(type, w->type, out);
     add_cell(inputs, w->inputs, out);
     add_cell(shape, w->shape, out);
-    nn_buffer_add(out, "%*s\n", w->parameters, parameters);
+    nn_buffer_add(out, "%*s", *parameters ? w->parameters : 0, parameters);
+    while (out->text[out->length - 1] == ' ') out->text[--out->length] = '\0';
+    nn_buffer_add(out, "\n");
 }
 
 static void add_rule(const nn_widths *w, nn_buffer *out) {
@@ -86,7 +96,8 @@ static void add_layers(const nn_run_plan *plan, const nn_terminal *terminal, nn_
         const char *parameters = row->shared           ? "shared"
                                  : row->parameters > 0 ? nn_text_count(row->parameters)
                                                        : "";
-        add_row(&w, row->name, row->type, row->inputs, shape_text(&row->shape), parameters, out);
+        add_row(&w, row->name, row->type, inputs_text(plan, i), shape_text(&row->shape), parameters,
+                out);
         flops += row->flops;
     }
     add_rule(&w, out);
@@ -121,6 +132,21 @@ static void add_machine(const nn_run_plan *plan, const nn_terminal *t, nn_buffer
     nn_buffer_add(out, "\n");
 }
 
+/* A file's name and what follows it after a space; names may have spaces. */
+static void add_data_text(const char *text, nn_buffer *out) {
+    char file[4096];
+    size_t length = strlen(text);
+    for (const char *space = strchr(text, ' '); space; space = strchr(space + 1, ' ')) {
+        if ((size_t)(space - text) >= sizeof file) break;
+        snprintf(file, sizeof file, "%.*s", (int)(space - text), text);
+        if (access(file, F_OK) == 0) length = strlen(file);
+    }
+    snprintf(file, sizeof file, "%.*s", (int)length, text);
+    nn_buffer_add(out, ": ");
+    nn_path_text(file, out);
+    nn_buffer_add(out, "%s", text + strlen(file));
+}
+
 static void add_data(const nn_run_plan *plan, const nn_terminal *t, nn_buffer *out) {
     for (int split = 0; split < NN_SPLITS; split++) {
         if (plan->samples[split] == 0) continue;
@@ -128,7 +154,7 @@ static void add_data(const nn_run_plan *plan, const nn_terminal *t, nn_buffer *o
         add_fact(t, word[split], out);
         nn_buffer_add(out, "%s sample%s", nn_text_count(plan->samples[split]),
                       plural(plan->samples[split]));
-        if (plan->data_text[split]) nn_buffer_add(out, ": %s", plan->data_text[split]);
+        if (plan->data_text[split]) add_data_text(plan->data_text[split], out);
         nn_buffer_add(out, "\n");
     }
 }
@@ -159,18 +185,23 @@ static void add_training(const nn_run_plan *plan, const nn_terminal *t, nn_buffe
                   plan->reduction);
     if (plan->folder) {
         add_fact(t, "folder", out);
-        nn_buffer_add(out, "%s\n", nn_path_text(plan->folder));
+        nn_path_text(plan->folder, out);
+        nn_buffer_add(out, "\n");
     }
     if (plan->resumed_from) {
         add_fact(t, "resumed", out);
-        nn_buffer_add(out, "from %s: epoch %s, step %s\n", nn_path_text(plan->resumed_from),
-                      nn_text_count(plan->resumed_epoch), nn_text_count(plan->resumed_step));
+        nn_buffer_add(out, "from ");
+        nn_path_text(plan->resumed_from, out);
+        nn_buffer_add(out, ": epoch %s, step %s\n", nn_text_count(plan->resumed_epoch),
+                      nn_text_count(plan->resumed_step));
     }
 }
 
 void nn_plan_text(const nn_run_plan *plan, const nn_terminal *terminal, nn_buffer *out) {
-    nn_buffer_add(out, "%s%s%s (%s)\n\n", nn_terminal_style(terminal, NN_BOLD), plan->name,
-                  nn_terminal_style(terminal, NN_PLAIN), nn_path_text(plan->config_file));
+    nn_buffer_add(out, "%s%s%s (", nn_terminal_style(terminal, NN_BOLD), plan->name,
+                  nn_terminal_style(terminal, NN_PLAIN));
+    nn_path_text(plan->config_file, out);
+    nn_buffer_add(out, ")\n\n");
     add_layers(plan, terminal, out);
     nn_buffer_add(out, "\n");
     add_data(plan, terminal, out);
@@ -178,14 +209,4 @@ void nn_plan_text(const nn_run_plan *plan, const nn_terminal *terminal, nn_buffe
     add_training(plan, terminal, out);
     add_machine(plan, terminal, out);
     nn_buffer_add(out, "\n");
-}
-
-void nn_report_plan(const nn_run_plan *plan, nn_color color) {
-    nn_terminal terminal = nn_terminal_find(color);
-    nn_buffer text = {0};
-    nn_plan_text(plan, &terminal, &text);
-    fputs(text.text, stdout);
-    fflush(stdout);
-    nn_buffer_free(&text);
-    nn_terminal_close(&terminal);
 }

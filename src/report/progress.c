@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+bool nn_begins(const char *text, const char *prefix) {
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
 const char *nn_value_text(double value) {
     static char ring[16][32];
     static int at;
@@ -43,6 +47,17 @@ static void add_bar(double part, int width, nn_buffer *out) {
     nn_buffer_add(out, "]");
 }
 
+/* The value's name for a terminal: `loss` of train_loss; `valid loss` of validation_loss, the word
+ * once in a row of them. */
+static const char *brief_name(const nn_tick *tick, int i, const char **prefix) {
+    const char *name = tick->value[i].name;
+    *prefix = "";
+    if (nn_begins(name, "train_")) return name + strlen("train_");
+    if (!nn_begins(name, "validation_")) return name;
+    if (i == 0 || !nn_begins(tick->value[i - 1].name, "validation_")) *prefix = "valid ";
+    return name + strlen("validation_");
+}
+
 /* The pieces of a line in order from left to right; the bar comes after the first. */
 enum { EPOCH, LOSS, METRIC, SPEED, LEFT, PIECES };
 #define NN_BAR_LEAST 8
@@ -52,11 +67,12 @@ typedef char nn_piece[48];
 
 static void write_pieces(const nn_progress_line *line, nn_piece *piece) {
     const nn_tick *tick = line->tick;
+    const char *prefix;
     epoch_text(tick, piece[EPOCH], sizeof *piece);
     for (int i = 0; i < 2; i++) {
         piece[LOSS + i][0] = '\0';
         if (i < tick->n_values)
-            snprintf(piece[LOSS + i], sizeof *piece, "%.24s %s", tick->value[i].name,
+            snprintf(piece[LOSS + i], sizeof *piece, "%.24s %s", brief_name(tick, i, &prefix),
                      nn_value_text(tick->value[i].value));
     }
     snprintf(piece[SPEED], sizeof *piece, "%s samples/s",
@@ -95,15 +111,8 @@ void nn_progress_bar_text(const nn_progress_line *line, int width, nn_buffer *ou
         if (shown[i]) nn_buffer_add(out, "  %s", piece[i]);
 }
 
-/* One value; on a terminal `validation_loss` is `valid loss`, and the word is said once. */
 static void value_text(const nn_tick *tick, int i, bool brief, char *text, int size) {
-    const char *name = tick->value[i].name, *long_prefix = "validation_", *prefix = "";
-    size_t length = strlen(long_prefix);
-    if (brief && strncmp(name, long_prefix, length) == 0) {
-        bool first = i == 0 || strncmp(tick->value[i - 1].name, long_prefix, length) != 0;
-        prefix = first ? "valid " : "";
-        name += length;
-    }
+    const char *prefix = "", *name = brief ? brief_name(tick, i, &prefix) : tick->value[i].name;
     snprintf(text, (size_t)size, "  %s%s %s", prefix, name, nn_value_text(tick->value[i].value));
 }
 

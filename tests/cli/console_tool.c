@@ -62,7 +62,7 @@ static void run(const nn_observer *o, int console, int epochs, int steps, int mi
     nn_run_plan plan = plan_of(epochs, steps);
     plan.console = console;
     o->begin(o->context, &plan);
-    nn_value value[] = {{"loss", 0}, {"accuracy", 0}, {"validation_loss", 0}};
+    nn_value value[] = {{"train_loss", 0}, {"train_accuracy", 0}, {"validation_loss", 0}};
     for (int64_t epoch = 1; epoch <= epochs; epoch++)
         for (int64_t i = 1; i <= steps; i++) {
             int64_t step = (epoch - 1) * steps + i;
@@ -76,7 +76,7 @@ static void run(const nn_observer *o, int console, int epochs, int steps, int mi
             tick.n_values = 3;
             o->epoch(o->context, &tick);
         }
-    nn_value last[] = {{"test_loss", 0.0812}, {"test_accuracy", 0.975}};
+    nn_value last[] = {{"train_loss", 0.1}, {"test_loss", 0.0812}, {"test_accuracy", 0.975}};
     nn_outcome outcome = {NN_OK,
                           "completed",
                           "all epochs are done",
@@ -85,7 +85,7 @@ static void run(const nn_observer *o, int console, int epochs, int steps, int mi
                           epochs,
                           3.2,
                           8963.4,
-                          2,
+                          3,
                           last,
                           "/tmp/runs/made-up",
                           NULL};

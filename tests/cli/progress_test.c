@@ -9,8 +9,10 @@
 
 #include "report/console.h"
 
-static const nn_value values[] = {
-    {"loss", 0.1234}, {"accuracy", 0.9876}, {"validation_loss", 0.2}, {"validation_accuracy", 0.9}};
+static const nn_value values[] = {{"train_loss", 0.1234},
+                                  {"train_accuracy", 0.9876},
+                                  {"validation_loss", 0.2},
+                                  {"validation_accuracy", 0.9}};
 
 static nn_tick tick_of(int64_t epoch, int64_t epochs) {
     return (nn_tick){.epoch = epoch,
@@ -73,7 +75,7 @@ static void an_epoch_is_told_whole_in_a_log_and_fits_on_a_terminal(void **unused
     nn_tick tick = tick_of(40, 40);
     nn_buffer text = {0}, brief = {0};
     nn_progress_epoch_text(&tick, 0, &text);
-    assert_string_equal(text.text, "epoch 40/40  loss 0.1234  accuracy 0.9876  "
+    assert_string_equal(text.text, "epoch 40/40  train_loss 0.1234  train_accuracy 0.9876  "
                                    "validation_loss 0.2000  validation_accuracy 0.9000  "
                                    "12,346 samples/s");
     nn_progress_epoch_text(&tick, 79, &brief);
