@@ -102,19 +102,18 @@ const nn_key nn_run_keys[] = {
      .help = "what is shown and written"},
     {0}};
 
-/* Any number can be a bound, so absence is told by the tree. */
-static void mark_unset_bounds(nn_document *document, nn_target *target) {
-    if (!target->present) return;
+/* A bound that is not given is bound as 0, which a user may mean. */
+static void find_bounds(nn_document *document, nn_target *target) {
     nn_node *training = nn_node_child(nn_document_root(document), "training");
-    nn_node *node = nn_node_child(training, "target");
-    if (!nn_node_child(node, "at_least")) target->at_least = NN_UNSET;
-    if (!nn_node_child(node, "at_most")) target->at_most = NN_UNSET;
+    nn_node *node = training ? nn_node_child(training, "target") : NULL;
+    if (!node || !nn_node_child(node, "at_least")) target->at_least = NN_UNSET;
+    if (!node || !nn_node_child(node, "at_most")) target->at_most = NN_UNSET;
 }
 
 nn_status nn_run_options_bind(nn_document *document, nn_run_options *options) {
     *options = (nn_run_options){0};
     nn_config_bind(document, nn_document_root(document), nn_run_keys, NULL, options);
-    mark_unset_bounds(document, &options->training.target);
+    find_bounds(document, &options->training.target);
     for (int i = 0; i < options->log.metrics.n; i++) {
         const char *word = options->log.metrics.value[i];
         if (strcmp(word, "csv") != 0 && strcmp(word, "jsonl") != 0) {
