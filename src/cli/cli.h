@@ -1,0 +1,97 @@
+/* The command line: commands, their options, who speaks. Private to src/cli and main.c. */
+#ifndef NNMPI_CLI_H
+#define NNMPI_CLI_H
+
+#include <stdbool.h>
+
+#include "nnmpi/comm.h"
+#include "nnmpi/status.h"
+#include "nnmpi/text.h"
+
+/* The whole program; returns its exit code. */
+int nn_cli_main(int argc, char **argv);
+
+/* ---- options ---- */
+
+typedef struct nn_words {
+    int n;
+    const char **value;
+} nn_words;
+
+typedef enum nn_option_type {
+    NN_OPTION_FLAG,  /* bool */
+    NN_OPTION_COUNT, /* int: a positive whole number */
+    NN_OPTION_WORD,  /* int: the position in `words` */
+    NN_OPTION_LIST   /* nn_words: may be given again */
+} nn_option_type;
+
+typedef struct nn_option {
+    char letter;       /* '\0': none; only flags have one */
+    const char *name;  /* NULL ends a table */
+    const char *value; /* what it wants, as help shows it; NULL for a flag */
+    const char *help;
+    nn_option_type type;
+    void *target;
+    const char *const *words; /* NN_OPTION_WORD: ended by NULL */
+} nn_option;
+
+/* ---- commands ---- */
+
+/* Each is one file in src/cli and one line in commands.def. */
+typedef struct nn_command {
+    const char *name, *arguments; /* "check", "CONFIG.yaml" */
+    const char *help;             /* one line */
+    const char *details;          /* more, for `nnmpi help NAME`; ends with a newline */
+    const nn_option *options;     /* beyond those that every command has; NULL: none */
+    int least, most;              /* how many arguments */
+    nn_status (*run)(const nn_words *arguments);
+} nn_command;
+
+extern const nn_command *const nn_commands[];         /* ended by NULL */
+const nn_command *nn_command_named(const char *name); /* NULL: none */
+
+/* What every command understands, and what was said. */
+extern const nn_option nn_common_options[];
+typedef struct nn_common {
+    bool help, version, quiet, verbose;
+    int color; /* nn_color */
+} nn_common;
+extern nn_common nn_cli_common;
+
+/* The command that the command line means (its name, or a configuration file to train), NULL if it
+ * names none; *position: where its name stands, 0 if it does not. */
+nn_status nn_cli_choose(int argc, char **argv, const nn_command **command, int *position);
+/* Reads all options into their targets and collects the arguments, argv[skip] left out. */
+nn_status nn_cli_parse(const nn_command *command, int argc, char **argv, int skip,
+                       nn_words *arguments);
+
+void nn_cli_help(nn_buffer *out); /* of the program */
+void nn_cli_help_command(const nn_command *command, nn_buffer *out);
+
+/* "did you mean `train`?", or `otherwise`; for the end of a message. */
+const char *nn_cli_suggest(const char *word, const char *const *words, int n,
+                           const char *otherwise);
+
+/* ---- who speaks ---- */
+
+/* Whether this process is the one that prints: rank 0, by the launcher's word before MPI is
+ * started, by MPI's after nn_cli_start. */
+bool nn_cli_speaks(void);
+/* Prints the message of a failure on stderr, once. */
+void nn_cli_report(nn_status status);
+
+/* nn_comm_start, and from then on rank 0 speaks. Collective. */
+nn_status nn_cli_start(nn_comm **comm);
+/* Reports the status if it is a failure, ends MPI, returns the status. Collective. */
+nn_status nn_cli_finish(nn_comm *comm, nn_status status);
+
+/* ---- configuration ---- */
+
+struct nn_run_options;
+struct nn_document;
+/* Reads the file on rank 0, parses its text on every rank, binds it. The document may be there
+ * (destroy it) though the status is a failure. Collective. */
+nn_status nn_cli_read_config(nn_comm *comm, const char *file, const nn_words *sets,
+                             struct nn_document **document, struct nn_run_options *options);
+
+#endif

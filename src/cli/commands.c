@@ -1,0 +1,70 @@
+/* The commands, and which of them a command line means. */
+#include "cli.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define NN_COMMAND(name) extern const nn_command nn_command_##name;
+#include "commands.def"
+#undef NN_COMMAND
+
+const nn_command *const nn_commands[] = {
+#define NN_COMMAND(name) &nn_command_##name,
+#include "commands.def"
+#undef NN_COMMAND
+    NULL};
+
+const nn_command *nn_command_named(const char *name) {
+    for (int i = 0; nn_commands[i]; i++)
+        if (strcmp(nn_commands[i]->name, name) == 0) return nn_commands[i];
+    return NULL;
+}
+
+static bool table_takes_value(const nn_option *options, const char *name) {
+    for (const nn_option *o = options; o && o->name; o++)
+        if (strcmp(o->name, name) == 0) return o->value != NULL;
+    return false;
+}
+
+/* Whether the next word is the value of this option, whatever the command. */
+static bool takes_value(const char *word) {
+    if (strncmp(word, "--", 2) != 0 || strchr(word, '=')) return false;
+    if (table_takes_value(nn_common_options, word + 2)) return true;
+    for (int i = 0; nn_commands[i]; i++)
+        if (table_takes_value(nn_commands[i]->options, word + 2)) return true;
+    return false;
+}
+
+/* The position of the first word that is neither an option nor an option's value; 0: none. */
+static int first_argument(int argc, char **argv) {
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--") == 0) return i + 1 < argc ? i + 1 : 0;
+        if (argv[i][0] != '-' || argv[i][1] == '\0') return i;
+        if (takes_value(argv[i])) i++;
+    }
+    return 0;
+}
+
+static nn_status no_such_command(const char *word) {
+    const char *names[32];
+    int n = 0;
+    while (nn_commands[n] && n < 32) names[n] = nn_commands[n]->name, n++;
+    return nn_error(NN_USAGE, "there is no command and no configuration file `%s`; %s", word,
+                    nn_cli_suggest(word, names, n, "see `nnmpi --help`"));
+}
+
+nn_status nn_cli_choose(int argc, char **argv, const nn_command **command, int *position) {
+    int first = first_argument(argc, argv);
+    *command = NULL;
+    *position = 0;
+    if (first == 0) return NN_OK;
+    *command = nn_command_named(argv[first]);
+    if (*command) {
+        *position = first;
+        return NN_OK;
+    }
+    if (!strpbrk(argv[first], "./") && access(argv[first], F_OK) != 0)
+        return no_such_command(argv[first]);
+    *command = nn_command_named("train");
+    return NN_OK;
+}

@@ -1,0 +1,154 @@
+/* The topics of `nnmpi help`, from the tables that the parser reads. */
+#include "topics.h"
+
+#include <string.h>
+
+#include "nnmpi/metric.h"
+#include "nnmpi/optimizer.h"
+#include "nnmpi/reduce.h"
+#include "nnmpi/schedule.h"
+#include "nnmpi/train.h"
+
+/* A registry: a list of kinds. */
+typedef struct nn_registry {
+    const char *name, *member, *help;
+    const nn_kind *const *kinds;
+} nn_registry;
+
+static const nn_registry registries[] = {
+    {"layers", "layer", "what model.layers is made of", nn_layer_kinds},
+    {"compositions", "composition", "written like layers: ways to put layers together",
+     nn_composite_kinds},
+    {"activations", "activation", "functions of a layer's output", nn_activation_kinds},
+    {"initializers", "initializer", "initial weights", nn_initializer_kinds},
+    {"losses", "loss", "training.loss", nn_loss_kinds},
+    {"metrics", "metric", "training.metrics", nn_metric_kinds},
+    {"optimizers", "optimizer", "training.optimizer", nn_optimizer_kinds},
+    {"schedules", "schedule", "training.learning_rate_schedule", nn_schedule_kinds},
+    {"reductions", "reduction", "training.reduction: sums of gradients over ranks",
+     nn_reduce_kinds},
+};
+#define NN_REGISTRIES (int)(sizeof registries / sizeof *registries)
+
+/* Topics that are no registry. */
+static void explain_config(nn_buffer *out) {
+    nn_config_help_keys(nn_run_keys, "the configuration", out);
+}
+static void explain_layer_keys(nn_buffer *out) {
+    nn_config_help_keys(nn_node_keys, "what every layer may have", out);
+}
+static void explain_exit_codes(nn_buffer *out) {
+#define NN_EXIT_CODE(name, code, text) nn_buffer_add(out, "%3d  %s\n", code, text);
+    NN_STATUS_LIST(NN_EXIT_CODE)
+#undef NN_EXIT_CODE
+}
+static const struct {
+    const char *name, *help;
+    void (*explain)(nn_buffer *out);
+} pages[] = {
+    {"config", "the sections and keys of a configuration", explain_config},
+    {"layer-keys", "what every layer may have: name, inputs ...", explain_layer_keys},
+    {"exit-codes", "what the program returns", explain_exit_codes},
+};
+#define NN_PAGES (int)(sizeof pages / sizeof *pages)
+
+void nn_topics_list(nn_buffer *out) {
+    for (int i = 0; i < NN_REGISTRIES; i++)
+        nn_buffer_add(out, "  %-22s  %s\n", registries[i].name, registries[i].help);
+    for (int i = 0; i < NN_PAGES; i++)
+        nn_buffer_add(out, "  %-22s  %s\n", pages[i].name, pages[i].help);
+    nn_buffer_add(out, "  %-22s  any member of these lists, such as dense or sgd\n", "NAME");
+    nn_buffer_add(out, "  %-22s  a section or key, such as training.batch_size\n", "KEY");
+}
+
+static void list_registry(const nn_registry *registry, nn_buffer *out) {
+    nn_buffer_add(out, "%s: %s\n\n", registry->name, registry->help);
+    for (int i = 0; registry->kinds[i]; i++)
+        nn_buffer_add(out, "  %-26s  %s\n", registry->kinds[i]->name, registry->kinds[i]->help);
+    nn_buffer_add(out, "\n`nnmpi help NAME` says more of each.\n");
+}
+
+/* The members of that name in every registry. A layer that is an activation is told once. */
+static bool explain_members(const char *topic, nn_buffer *out) {
+    bool found = false;
+    for (int i = 0; i < NN_REGISTRIES; i++)
+        for (int k = 0; registries[i].kinds[k]; k++) {
+            const nn_kind *kind = registries[i].kinds[k];
+            bool told = found && registries[i].kinds == nn_activation_kinds;
+            if (strcmp(kind->name, topic) != 0 || told) continue;
+            if (found) nn_buffer_add(out, "\n");
+            nn_config_help_kind(kind, registries[i].member, out);
+            found = true;
+        }
+    return found;
+}
+
+/* ---- keys by their dotted paths; kept until the program ends ---- */
+
+#define NN_MAX_PATHS 256
+static char *paths[NN_MAX_PATHS];
+static int n_paths;
+
+static void collect_paths(const nn_key *keys, const char *prefix) {
+    for (const nn_key *k = keys; k->name && n_paths < NN_MAX_PATHS; k++) {
+        nn_buffer path = {0};
+        nn_buffer_add(&path, "%s%s%s", prefix, *prefix ? "." : "", k->name);
+        paths[n_paths++] = path.text;
+        if (k->type == NN_KEY_MAP) collect_paths(k->keys, path.text);
+    }
+}
+
+static const char *last_word(const char *path) {
+    const char *dot = strrchr(path, '.');
+    return dot ? dot + 1 : path;
+}
+
+static void explain_path(const char *path, nn_buffer *out) {
+    const nn_key *key = nn_config_find_key(nn_run_keys, path);
+    nn_key alone[2] = {*key, {0}};
+    nn_config_help_keys(key->type == NN_KEY_MAP ? key->keys : alone, path, out);
+}
+
+/* A whole path, or the last word of one or more. */
+static bool explain_keys(const char *topic, nn_buffer *out) {
+    if (nn_config_find_key(nn_run_keys, topic)) {
+        explain_path(topic, out);
+        return true;
+    }
+    bool found = false;
+    if (n_paths == 0) collect_paths(nn_run_keys, "");
+    for (int i = 0; i < n_paths; i++)
+        if (strcmp(last_word(paths[i]), topic) == 0) {
+            if (found) nn_buffer_add(out, "\n");
+            explain_path(paths[i], out);
+            found = true;
+        }
+    return found;
+}
+
+bool nn_topics_explain(const char *topic, nn_buffer *out) {
+    for (int i = 0; i < NN_REGISTRIES; i++)
+        if (strcmp(topic, registries[i].name) == 0) {
+            list_registry(&registries[i], out);
+            return true;
+        }
+    for (int i = 0; i < NN_PAGES; i++)
+        if (strcmp(topic, pages[i].name) == 0) {
+            pages[i].explain(out);
+            return true;
+        }
+    return explain_members(topic, out) || explain_keys(topic, out);
+}
+
+int nn_topics_words(const char *topic, const char **words, int n, int room) {
+    for (int i = 0; i < NN_REGISTRIES; i++) {
+        if (n < room) words[n++] = registries[i].name;
+        for (int k = 0; registries[i].kinds[k] && n < room; k++)
+            words[n++] = registries[i].kinds[k]->name;
+    }
+    for (int i = 0; i < NN_PAGES && n < room; i++) words[n++] = pages[i].name;
+    if (n_paths == 0) collect_paths(nn_run_keys, "");
+    for (int i = 0; i < n_paths && n < room; i++)
+        words[n++] = strchr(topic, '.') ? paths[i] : last_word(paths[i]);
+    return n;
+}

@@ -1,0 +1,144 @@
+# ctest: TIMEOUT 300
+# Whatever is wrong with what a user gives, on 1 and on 3 ranks: the documented exit code, a message
+# that names the place, said once; and the program ends by itself, in seconds.
+set -u
+folder=$(mktemp -d)
+trap 'chmod -R u+w "$folder"; rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+"$NNMPI_TOOLS/bad_data_tool" . || exit 1
+
+# A configuration that is right; the cases below change one thing.
+cat >good.yaml <<'END'
+name: good
+data:
+  train: {file: good.h5, inputs: /train/x, targets: /train/y}
+model:
+  layers:
+    - {type: dense, units: 5, activation: tanh, name: hidden}
+    - {type: dense, units: 3, activation: softmax, name: probs}
+training:
+  loss: categorical_crossentropy
+  optimizer: {type: sgd, learning_rate: 0.1}
+  batch_size: 4
+  epochs: 1
+END
+# made NAME SED_COMMAND: NAME.yaml is good.yaml, changed
+made() { sed -e "$2" good.yaml >"$1.yaml"; cmp -s good.yaml "$1.yaml" && { echo "$1: not changed"; exit 1; }; }
+
+# one RANKS NAME CODE WORDS ARGUMENT...: one run of the program; what it says goes to a file.
+one() {
+  local ranks=$1 name=$2 code=$3 words=$4 out="$2.$1.out" got
+  shift 4
+  if [ "$ranks" = 1 ]; then
+    timeout 20 "$NNMPI" "$@" >"$out" 2>&1 </dev/null
+  else
+    timeout 20 mpirun -np "$ranks" "$NNMPI" "$@" >"$out" 2>&1 </dev/null
+  fi
+  got=$?
+  [ $got = "$code" ] || echo "FAILED: $name on $ranks ranks: exit code $got, not $code: $(head -c 700 "$out")" >>failed
+  grep -q -- "$words" "$out" || echo "FAILED: $name on $ranks ranks: no '$words' in: $(head -c 700 "$out")" >>failed
+  [ "$(grep -c -- "$words" "$out")" -le 1 ] || echo "FAILED: $name on $ranks ranks: said more than once: $(head -c 700 "$out")" >>failed
+  grep -qE 'internal error|Segmentation|Signal:|AddressSanitizer|runtime error' "$out" &&
+    echo "FAILED: $name on $ranks ranks: it crashed: $(head -c 700 "$out")" >>failed
+}
+
+# refused NAME CODE WORDS [ARGUMENT...]: NAME.yaml (or the arguments) is refused on 1 and 3 ranks.
+# Starting MPI is mostly waiting, so some runs at a time.
+refused() {
+  local name=$1 code=$2 words=$3 ranks
+  shift 3
+  [ $# -gt 0 ] || set -- "$name.yaml"
+  for ranks in 1 3; do
+    while [ "$(jobs -rp | wc -l)" -ge 6 ]; do wait -n; done
+    one "$ranks" "$name" "$code" "$words" "$@" &
+  done
+}
+
+# ---- the configuration ----
+refused missing 66 'missing.yaml'
+mkdir a_folder.yaml
+refused a_folder 66 'a_folder.yaml'
+printf 'a: [1, 2\nb: }\n' >not_yaml.yaml
+refused not_yaml 78 'not_yaml.yaml:[0-9]*:[0-9]*'
+printf 'name: x\ndata:\n\ttrain: 1\n' >tab.yaml
+refused tab 78 'tab.yaml:3:'
+made unknown_key 's/batch_size/batchsize/'
+refused unknown_key 78 'batch_size'
+made duplicate_key '$a\  epochs: 2'
+refused duplicate_key 78 'duplicate_key.yaml:1[0-9]:'
+made wrong_type 's/epochs: 1/epochs: many/'
+refused wrong_type 78 'wrong_type.yaml:12:'
+made negative_rate 's/learning_rate: 0.1/learning_rate: -0.1/'
+refused negative_rate 78 'negative_rate.yaml:10:'
+made unknown_layer 's/type: dense, units: 5/type: dens, units: 5/'
+refused unknown_layer 78 'unknown_layer.yaml:6:'
+made shape 's/units: 5, activation: tanh, name: hidden/units: 5}\n    - {type: add, inputs: [dense, input]/'
+refused shape 78 'shape.yaml:7:'
+made cycle 's/name: hidden/name: hidden, inputs: [probs]/'
+refused cycle 78 'cycle.yaml:[67]:'
+made unknown_input 's/name: probs/name: probs, inputs: [hiden]/'
+refused unknown_input 78 'unknown_input.yaml:7:'
+{
+  echo 'templates:'
+  echo '  - &a0 [x, x, x, x, x, x, x, x, x, x]'
+  for i in 1 2 3 4 5 6 7 8 9; do
+    echo "  - &a$i [*a$((i - 1)), *a$((i - 1)), *a$((i - 1)), *a$((i - 1)), *a$((i - 1)), *a$((i - 1)), *a$((i - 1)), *a$((i - 1)), *a$((i - 1)), *a$((i - 1))]"
+  done
+  echo 'name: *a9'
+} >alias_bomb.yaml
+refused alias_bomb 78 'alias_bomb.yaml'
+{ cat good.yaml; head -c 2097152 /dev/zero | tr '\0' '#'; } >large.yaml
+refused large 78 'large.yaml'
+refused set_unknown 78 'epochs' good.yaml --set training.epoch=3
+refused set_nonsense 78 '--set' good.yaml --set nonsense
+
+# ---- the data ----
+made no_file 's/good.h5/no.h5/'
+refused no_file 66 'no.h5'
+echo 'not a data file' >text.h5
+made not_hdf5 's/good.h5/text.h5/'
+refused not_hdf5 65 'text.h5'
+made truncated 's/good.h5/truncated.h5/'
+refused truncated 65 'truncated.h5'
+made no_data_set 's#/train/x#/train/xx#'
+refused no_data_set 66 '/train/xx'
+made counts 's/good.h5/counts.h5/'
+refused counts 65 'counts.h5'
+made empty 's/good.h5/empty.h5/'
+refused empty 65 'empty.h5'
+made nan 's/good.h5/nan.h5/'
+refused nan 65 'nan.h5.*row 5'
+made range 's/good.h5/range.h5/'
+refused range 65 'range.h5.*row 7'
+made width 's/units: 3, activation: softmax/units: 3/; s/categorical_crossentropy/mean_squared_error/'
+refused width 78 'width.yaml:7:'
+
+# ---- the run folder, checkpoints ----
+echo 'a file' >in_the_way
+made unwritable '$a\checkpoint: {directory: in_the_way/run}'
+refused unwritable 73 'in_the_way'
+wait
+made first '$a\checkpoint: {directory: run}'
+timeout 20 "$NNMPI" -q first.yaml >out 2>&1 || { echo "FAILED: training: $(cat out)" >>failed; }
+made other 's/units: 5/units: 6/; $a\checkpoint: {directory: run}'
+refused other 78 'hidden'
+
+wait
+
+# ---- the launch ----
+lonely() {
+  timeout 20 env SLURM_NTASKS=4 "$NNMPI" good.yaml >out 2>&1
+  [ $? = 2 ] && grep -q 'SLURM_NTASKS says 4 processes' out && grep -q 'mpirun -np 4' out ||
+    echo "FAILED: lone processes of a launch are not refused: $(cat out)" >>failed
+  timeout 20 env SLURM_NTASKS=4 SLURM_PROCID=2 "$NNMPI" good.yaml >out 2>&1
+  [ -s out ] && echo "FAILED: the third lone process speaks too: $(cat out)" >>failed
+  timeout 20 env SLURM_NTASKS=4 NNMPI_SINGLE=1 "$NNMPI" -q good.yaml >out 2>&1 ||
+    echo "FAILED: NNMPI_SINGLE=1 does not help: $(cat out)" >>failed
+}
+lonely
+
+# ---- and the good one is good ----
+timeout 20 "$NNMPI" -q good.yaml >out 2>&1 || echo "FAILED: good.yaml: $(cat out)" >>failed
+[ -e failed ] || exit 0
+cat failed
+exit 1
