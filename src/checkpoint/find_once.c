@@ -13,21 +13,18 @@ nn_status nn_checkpoint_verify(const char *path) {
     return nn_store_close(store);
 }
 
-static void pass_over(void) {
-    nn_warning("%s\nIt is passed over.", nn_error_message());
-    nn_error_clear();
-}
-
-/* The step of a file without a seal; -1 for one that is damaged or no checkpoint. */
-static int64_t step_inside(const char *path) {
+/* The step of a checkpoint without a seal, -1 if it cannot be told; *ours: it has /nnmpi. */
+static int64_t step_inside(const char *path, bool *ours) {
     nn_store *store;
     int64_t step = -1;
+    *ours = true; /* a file that cannot be opened may be one */
     if (nn_store_open(&store, path) == NN_OK) {
-        if (nn_store_has(store, "/nnmpi/state/step"))
+        *ours = nn_store_is_group(store, "/nnmpi");
+        if (*ours && nn_store_has(store, "/nnmpi/state/step"))
             nn_store_read(store, "/nnmpi/state/step", NN_I64, 1, &step);
         nn_store_close(store);
     }
-    if (*nn_error_message()) pass_over();
+    nn_error_clear();
     return step;
 }
 
@@ -36,15 +33,19 @@ static nn_status newest(const char *folder, nn_arena *arena, const char **path) 
     nn_entry *entry;
     int n;
     NN_TRY(nn_folder_list(folder, arena, &entry, &n));
-    for (int i = 0; i < n; i++)
-        if (entry[i].step < 0) entry[i].step = step_inside(entry[i].path);
+    for (int i = 0; i < n; i++) {
+        bool ours = true;
+        if (entry[i].step < 0) entry[i].step = step_inside(entry[i].path, &ours);
+        if (!ours) entry[i--] = entry[--n]; /* data of the user */
+    }
     nn_folder_sort(entry, n);
-    for (int i = 0; i < n && entry[i].step >= 0; i++) {
+    for (int i = 0; i < n; i++) {
         if (nn_checkpoint_verify(entry[i].path) == NN_OK) {
             *path = entry[i].path;
             return NN_OK;
         }
-        pass_over();
+        nn_warning("%s\nIt is passed over.", nn_error_message());
+        nn_error_clear();
     }
     return NN_OK;
 }

@@ -1,2 +1,0 @@
-/* The same truths in double. */
-#include "dataset_test.c"
