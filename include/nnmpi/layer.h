@@ -47,7 +47,7 @@ typedef struct nn_layer_ops {
     int n_inputs;            /* 1, 2, ..., or NN_ANY_INPUTS (two or more: add, concat) */
     const char *keras_class; /* "Dense"; NULL: its name is used */
     /* Reads l->options and l->in; sets l->out, parameters, state, room for kept and temp numbers
-     * and the flags below. False after nn_layer_complain. Logically collective. */
+     * and the flags below. False after nn_layer_complain. */
     bool (*setup)(nn_layer *l);
     void (*forward)(const nn_layer *l, const nn_pass *p);
     void (*backward_common)(const nn_layer *l, const nn_pass *p); /* NULL: nothing is shared */
@@ -124,11 +124,10 @@ struct nn_pass {
 };
 
 /* Every kind of layer, the activations included, ended by NULL. */
-extern const nn_kind *const nn_layer_kinds[]; /* ended by NULL */
-const nn_layer_ops *nn_layer_ops_of(const nn_kind *kind);
-
-/* Runs setup on a layer whose first block of fields is filled in (an activation used as a layer is
- * handled here). False after complaints. */
+extern const nn_kind *const nn_layer_kinds[];
+const nn_layer_ops *nn_layer_ops_of(const nn_kind *kind); /* by name; one for all activations */
+/* Sets ops and options by what was chosen and runs setup; the other fields of the first block are
+ * filled in already. False after complaints. Logically collective. */
 bool nn_layer_setup(nn_layer *l, const nn_typed *chosen);
 
 /* ---- for the layers' own files ---- */
