@@ -16,5 +16,5 @@ cp "$here/tfjs_predict.mjs" "$packages/predict.mjs" || exit 1
 (cd "$packages" && npm install --no-audit --no-fund --no-package-lock --silent) ||
   { echo "skipped: npm cannot install the packages"; exit 77; }
 
-"$NNMPI_TOOLS/example_tool" "$folder" || exit 1
+"$NNMPI_TOOLS/checkpoint_example_tool" "$folder" || exit 1
 node "$packages/predict.mjs" "$folder/latest.h5" "$folder/expected.h5"

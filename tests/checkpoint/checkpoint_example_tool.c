@@ -1,5 +1,6 @@
-/* example_tool FOLDER: writes FOLDER/example.h5 of the example's model, with 16 inputs x and the
- * outputs y that nnmpi predicts for them in FOLDER/expected.h5, for readers of other languages. */
+/* checkpoint_example_tool FOLDER: writes FOLDER/example.h5 of the example's model, with 16 inputs x
+ * and the outputs y that nnmpi predicts for them in FOLDER/expected.h5, for readers of other
+ * languages. */
 #include <stdio.h>
 
 #include "example.c"
@@ -33,7 +34,7 @@ static void write_expected(nn_model *model, const char *path) {
 int main(int argc, char **argv) {
     nn_comm *comm;
     check(nn_comm_start(&comm, &argc, &argv));
-    if (argc != 2) nn_panic("usage: example_tool FOLDER");
+    if (argc != 2) nn_panic("usage: checkpoint_example_tool FOLDER");
     char path[4096];
     nn_checkpoint_options options = {.directory = argv[1]};
     example *e = example_create(example_layers, 11, 1);

@@ -1,0 +1,242 @@
+/* model_config says in Keras's words what the model is. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/scratch.h"
+#include "example.h"
+#include "nnmpi/store.h"
+
+static nn_comm *comm;
+
+/* Saves a model of these layers and opens the file. */
+static nn_store *saved(const char *layers) {
+    nn_checkpoint_options options = {.directory = scratch("run"), .present = true};
+    nn_store *store;
+    example *e = example_create(layers, 1, 1);
+    expect_ok(nn_checkpoint_folder(options.directory, comm));
+    expect_ok(nn_checkpoint_save(&e->snapshot, &options, "model", false, comm));
+    example_destroy(e);
+    expect_ok(nn_store_open(&store, scratch("run/model.h5")));
+    return store;
+}
+
+/* The model_config of these layers, parsed. */
+static json_t *config_of(const char *layers) {
+    char *text;
+    nn_store *store = saved(layers);
+    expect_ok(nn_store_read_text(store, "/", "model_config", &text));
+    expect_ok(nn_store_close(store));
+    json_t *json = json_loads(text, 0, NULL);
+    assert_non_null(json);
+    free(text);
+    return json;
+}
+
+static json_t *layer_of(json_t *model, const char *name) {
+    json_t *layer, *layers = json_object_get(json_object_get(model, "config"), "layers");
+    size_t i;
+    json_array_foreach(layers, i, layer) {
+        if (strcmp(json_string_value(json_object_get(layer, "name")), name) == 0) return layer;
+    }
+    fail_msg("there is no layer %s", name);
+    return NULL;
+}
+
+static void is(const json_t *value, const char *text) {
+    char *dumped =
+        value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    assert_non_null(dumped);
+    assert_string_equal(dumped, text);
+    free(dumped);
+}
+
+static json_t *option(json_t *model, const char *layer, const char *key) {
+    return json_object_get(json_object_get(layer_of(model, layer), "config"), key);
+}
+
+static json_t *nodes(json_t *model, const char *layer) {
+    return json_object_get(layer_of(model, layer), "inbound_nodes");
+}
+
+static json_t *class_of(json_t *model, const char *layer) {
+    return json_object_get(layer_of(model, layer), "class_name");
+}
+
+static void a_dense_layer_has_the_options_of_keras(void **unused) {
+    json_t *model = config_of("[{type: dense, units: 4, activation: silu, use_bias: false, "
+                              "kernel_initializer: {type: uniform, minval: -2, maxval: 3}, "
+                              "trainable: false}]");
+    is(json_object_get(model, "class_name"), "\"Functional\"");
+    is(class_of(model, "dense"), "\"Dense\"");
+    is(option(model, "dense", "units"), "4");
+    is(option(model, "dense", "activation"), "\"swish\"");
+    is(option(model, "dense", "use_bias"), "false");
+    is(option(model, "dense", "trainable"), "false");
+    is(option(model, "dense", "dtype"), "\"" NN_REAL_WORD "\"");
+    is(option(model, "dense", "kernel_initializer"),
+       "{\"class_name\":\"RandomUniform\",\"config\":{\"maxval\":3.0,\"minval\":-2.0}}");
+    is(nodes(model, "dense"), "[[[\"input\",0,0,{}]]]");
+    is(option(model, "input", "batch_input_shape"), "[null,6]");
+    is(json_object_get(json_object_get(model, "config"), "input_layers"), "[[\"input\",0,0]]");
+    is(json_object_get(json_object_get(model, "config"), "output_layers"), "[[\"dense\",0,0]]");
+    json_decref(model);
+}
+
+static void the_activation_that_was_left_to_the_loss_is_there(void **unused) {
+    json_t *model = config_of(example_small);
+    is(option(model, "probs", "activation"), "\"softmax\"");
+    json_decref(model);
+    model = config_of("[{type: dense, units: 4}, softmax]");
+    is(class_of(model, "softmax"), "\"Activation\"");
+    is(option(model, "softmax", "activation"), "\"softmax\"");
+    json_decref(model);
+}
+
+static void an_activation_without_a_word_becomes_a_layer(void **unused) {
+    json_t *model = config_of("[{type: dense, units: 4, activation: {type: elu, alpha: 0.5}}, "
+                              "{type: dense, units: 2, activation: leaky_relu}, elu]");
+    is(option(model, "dense", "activation"), "\"linear\"");
+    is(class_of(model, "dense_elu"), "\"ELU\"");
+    is(option(model, "dense_elu", "alpha"), "0.5");
+    is(nodes(model, "dense_elu"), "[[[\"dense\",0,0,{}]]]");
+    is(nodes(model, "dense_1"), "[[[\"dense_elu\",0,0,{}]]]");
+    is(class_of(model, "dense_1_leaky_relu"), "\"LeakyReLU\"");
+    is(nodes(model, "elu"), "[[[\"dense_1_leaky_relu\",0,0,{}]]]");
+    json_decref(model);
+}
+
+static void a_split_activation_gets_a_name_that_is_free(void **unused) {
+    json_t *model = config_of("[{type: dense, units: 4, activation: leaky_relu}, "
+                              "{type: dense, units: 4, name: dense_leaky_relu}]");
+    is(class_of(model, "dense_leaky_relu"), "\"Dense\"");
+    is(class_of(model, "dense_leaky_relu_"), "\"LeakyReLU\"");
+    is(nodes(model, "dense_leaky_relu"), "[[[\"dense_leaky_relu_\",0,0,{}]]]");
+    json_decref(model);
+}
+
+/* Keras has one gelu by erf; it must not take the other one for it. */
+static void an_activation_that_keras_lacks_is_not_mistaken(void **unused) {
+    json_t *model =
+        config_of("[{type: dense, units: 4, activation: {type: gelu, approximate: true}}"
+                  ", {type: gelu, approximate: true}, gelu]");
+    is(option(model, "dense", "activation"), "\"nnmpi>gelu\"");
+    is(option(model, "gelu", "activation"), "\"nnmpi>gelu\"");
+    is(option(model, "gelu_1", "activation"), "\"gelu\"");
+    json_decref(model);
+}
+
+static void a_shared_layer_has_a_node_for_each_use(void **unused) {
+    json_t *model =
+        config_of("[{type: dense, units: 6, name: twice, activation: leaky_relu}, tanh, "
+                  "{type: shared, layer: twice, name: again}, {type: add, inputs: "
+                  "[again, twice]}]");
+    is(nodes(model, "twice"), "[[[\"input\",0,0,{}]],[[\"tanh\",0,0,{}]]]");
+    is(nodes(model, "twice_leaky_relu"), "[[[\"twice\",0,0,{}]],[[\"twice\",1,0,{}]]]");
+    is(nodes(model, "add"), "[[[\"twice_leaky_relu\",1,0,{}],[\"twice_leaky_relu\",0,0,{}]]]");
+    is(json_object_get(json_object_get(model, "config"), "output_layers"), "[[\"add\",0,0]]");
+    json_decref(model);
+    model = config_of("[{type: dense, units: 6, name: twice}, {type: shared, layer: twice}]");
+    is(json_object_get(json_object_get(model, "config"), "output_layers"), "[[\"twice\",1,0]]");
+    json_decref(model);
+}
+
+static void shapes_and_axes_are_those_of_keras(void **unused) {
+    json_t *model =
+        config_of("[{type: reshape, target_shape: [3, -1]}, {type: concat, axis: 1, "
+                  "branches: [[], [{type: leaky_relu, negative_slope: 0.5}]]}, flatten]");
+    is(option(model, "reshape", "target_shape"), "[3,2]");
+    is(option(model, "concat", "axis"), "1");
+    is(option(model, "leaky_relu", "alpha"), "0.5");
+    is(option(model, "flatten", "data_format"), "\"channels_last\"");
+    json_decref(model);
+}
+
+static void texts_are(nn_store *store, const char *path, const char *name, const char *joined) {
+    char **texts, all[4096] = "";
+    int n;
+    expect_ok(nn_store_read_texts(store, path, name, &texts, &n));
+    for (int i = 0; i < n; i++) {
+        strcat(all, texts[i]);
+        strcat(all, " ");
+    }
+    free(texts);
+    assert_string_equal(all, joined);
+}
+
+static void every_layer_names_its_weights(void **unused) {
+    nn_store *store =
+        saved("[{type: dense, units: 4, activation: leaky_relu}, tanh, {type: dense, units: 3, "
+              "name: probs, use_bias: false}]");
+    texts_are(store, "/model_weights", "layer_names", "input dense dense_leaky_relu tanh probs ");
+    texts_are(store, "/model_weights/input", "weight_names", "");
+    texts_are(store, "/model_weights/dense", "weight_names", "dense/kernel:0 dense/bias:0 ");
+    texts_are(store, "/model_weights/dense_leaky_relu", "weight_names", "");
+    texts_are(store, "/model_weights/probs", "weight_names", "probs/kernel:0 ");
+    texts_are(store, "/model_weights", "backend", "tensorflow ");
+    texts_are(store, "/", "keras_version", "2.15.0 ");
+    nn_store_info info;
+    expect_ok(nn_store_describe(store, "/model_weights/dense/dense/kernel:0", &info));
+    assert_int_equal(info.rank, 2);
+    assert_int_equal(info.dim[0], 6);
+    assert_int_equal(info.dim[1], 4);
+    assert_int_equal(info.dtype, NN_REAL_DTYPE);
+    assert_int_equal(info.chunk_rows, 0);
+    expect_ok(nn_store_close(store));
+}
+
+/* Names of 100 letters: more than 64 KiB of them, which no attribute can hold. */
+static void a_long_list_of_layers_is_cut_as_keras_does(void **unused) {
+    enum { LAYERS = 900 };
+    char *layers = malloc(LAYERS * 160), *at = layers;
+    assert_non_null(layers);
+    *at++ = '[';
+    for (int i = 0; i < LAYERS; i++) at += sprintf(at, "{type: linear, name: a%0*d},", 99, i);
+    at[-1] = ']';
+    nn_store *store = saved(layers);
+    free(layers);
+    assert_false(nn_store_has_attribute(store, "/model_weights", "layer_names"));
+    int total = 0;
+    for (int piece = 0; piece < 2; piece++) {
+        char name[32], **texts;
+        int n;
+        snprintf(name, sizeof name, "layer_names%d", piece);
+        expect_ok(nn_store_read_texts(store, "/model_weights", name, &texts, &n));
+        assert_true(n * 100 < 64 * 1024);
+        total += n;
+        free(texts);
+    }
+    assert_int_equal(total, LAYERS + 1);
+    char *text;
+    expect_ok(nn_store_read_text(store, "/", "model_config", &text));
+    assert_true(strlen(text) > 64 * 1024);
+    json_t *json = json_loads(text, 0, NULL);
+    assert_non_null(json);
+    json_decref(json);
+    free(text);
+    expect_ok(nn_store_close(store));
+}
+
+int main(int argc, char **argv) {
+    expect_ok(nn_comm_start(&comm, &argc, &argv));
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_dense_layer_has_the_options_of_keras),
+        cmocka_unit_test(the_activation_that_was_left_to_the_loss_is_there),
+        cmocka_unit_test(an_activation_without_a_word_becomes_a_layer),
+        cmocka_unit_test(a_split_activation_gets_a_name_that_is_free),
+        cmocka_unit_test(an_activation_that_keras_lacks_is_not_mistaken),
+        cmocka_unit_test(a_shared_layer_has_a_node_for_each_use),
+        cmocka_unit_test(shapes_and_axes_are_those_of_keras),
+        cmocka_unit_test(every_layer_names_its_weights),
+        cmocka_unit_test(a_long_list_of_layers_is_cut_as_keras_does),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    nn_comm_finish(comm);
+    return failed;
+}
