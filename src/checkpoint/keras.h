@@ -10,12 +10,17 @@
 #include "nnmpi/model.h"
 
 #define nn_keras_model NN_REAL_NAME(nn_keras_model)
+#define nn_keras_number NN_REAL_NAME(nn_keras_number)
 #define nn_keras_config NN_REAL_NAME(nn_keras_config)
 #define nn_keras_activation NN_REAL_NAME(nn_keras_activation)
 #define nn_keras_initializer NN_REAL_NAME(nn_keras_initializer)
 
 /* {"class_name": "Functional", "config": ...}: a new reference. */
 json_t *nn_keras_model(const nn_model *model, const char *name);
+
+/* node[v]: which inbound node of its layer vertex v is. split[v]: the output of the layer that v
+ * owns is that of another Keras layer right after it. */
+void nn_keras_number(const nn_model *model, const bool *split, int *node);
 
 /* The options that `keys` describe as an object, under the names that Keras class `class` has for
  * them. A new reference. */

@@ -11,9 +11,9 @@ typedef struct nn_keras_builder {
     const nn_model *model;
     json_t *layers;
     json_t **nodes;       /* by owner: inbound_nodes of its layer, borrowed */
-    json_t **after_nodes; /* by owner: those of the activation split off, or NULL */
+    json_t **after_nodes; /* by owner: those of the activation split off */
     const char **output;  /* by owner: the Keras layer whose output it is */
-    int *uses;            /* by owner: inbound nodes so far */
+    bool *split;          /* by owner: that is the layer of its activation */
     int *node;            /* by vertex: which of them it is */
     nn_arena *arena;
 } nn_keras_builder;
@@ -84,6 +84,7 @@ static void append_split(nn_keras_builder *b, int v, const nn_typed *activation)
     b->after_nodes[v] = append_layer(
         b, name, class, nn_keras_config(activation->kind->keys, activation->options, class), true);
     b->output[v] = name;
+    b->split[v] = true;
 }
 
 static json_t *activation_layer_config(const nn_layer *layer, const char *class) {
@@ -128,14 +129,18 @@ static json_t *inbound_node(const nn_keras_builder *b, int v) {
     return node;
 }
 
+/* Puts `node` at its place in a list that may have holes for a while. */
+static void put(json_t *nodes, int at, json_t *node) {
+    while (json_array_size(nodes) <= (size_t)at) json_array_append_new(nodes, json_null());
+    json_array_set_new(nodes, (size_t)at, node);
+}
+
 static void connect(nn_keras_builder *b, int v) {
-    int owner = owner_of(b->model, v);
-    b->node[v] = b->uses[owner]++;
-    json_array_append_new(b->nodes[owner], inbound_node(b, v));
-    if (b->after_nodes[owner])
-        json_array_append_new(
-            b->after_nodes[owner],
-            json_pack("[[s, i, i, {}]]", b->model->vertex[owner].name, b->node[v], 0));
+    int owner = owner_of(b->model, v), at = b->node[v];
+    put(b->nodes[owner], at, inbound_node(b, v));
+    if (b->split[owner])
+        put(b->after_nodes[owner], at,
+            json_pack("[[s, i, i, {}]]", b->model->vertex[owner].name, at, 0));
 }
 
 json_t *nn_keras_model(const nn_model *model, const char *name) {
@@ -146,14 +151,14 @@ json_t *nn_keras_model(const nn_model *model, const char *name) {
                           .nodes = NN_NEW_ARRAY(arena, json_t *, n),
                           .after_nodes = NN_NEW_ARRAY(arena, json_t *, n),
                           .output = NN_NEW_ARRAY(arena, const char *, n),
-                          .uses = NN_NEW_ARRAY(arena, int, n),
+                          .split = NN_NEW_ARRAY(arena, bool, n),
                           .node = NN_NEW_ARRAY(arena, int, n),
                           .arena = arena};
     append_input(&b);
-    for (int v = 0; v < n; v++) {
+    for (int v = 0; v < n; v++)
         if (owner_of(model, v) == v) append_vertex(&b, v);
-        connect(&b, v);
-    }
+    nn_keras_number(model, b.split, b.node);
+    for (int v = 0; v < n; v++) connect(&b, v);
     json_t *json = json_pack("{s:s, s:{s:s, s:b, s:o, s:[[s, i, i]], s:[[s, i, i]]}}", "class_name",
                              "Functional", "config", "name", name ? name : "model", "trainable", 1,
                              "layers", b.layers, "input_layers", "input", 0, 0, "output_layers",

@@ -18,6 +18,7 @@ const char *const example_layers =
     "    - [{type: dense, units: 6, activation: {type: leaky_relu, negative_slope: 0.2}}]\n"
     "    - []\n"
     "- type: residual\n"
+    "  name: early\n"
     "  layers:\n"
     "    - {type: dense, units: 24, activation: elu, bias_initializer: {type: constant, value: "
     "1}}\n"
@@ -28,6 +29,9 @@ const char *const example_layers =
     "- {type: shared, layer: twice}\n"
     "- {type: dense, units: 24, activation: selu, use_bias: false}\n"
     "- {type: shared, layer: twice, name: thrice}\n"
+    "- {type: dense, units: 24, activation: tanh, name: late}\n"
+    "- {type: shared, layer: late, inputs: early, name: later}\n" /* Keras makes it first */
+    "- {type: concat, inputs: [late, later]}\n"
     "- {type: dense, units: 24, activation: gelu, kernel_initializer: {type: normal, stddev: "
     "0.2}}\n"
     "- type: multiply\n"

@@ -147,6 +147,17 @@ static void a_shared_layer_has_a_node_for_each_use(void **unused) {
     json_decref(model);
 }
 
+/* Readers make a node when its inputs are there, and number it then. */
+static void a_use_that_keras_can_make_earlier_is_an_earlier_node(void **unused) {
+    json_t *model =
+        config_of("[{type: dense, units: 6, name: a}, tanh, {type: shared, layer: a, "
+                  "name: a2}, {type: dense, units: 6, name: b}, {type: shared, layer: b, "
+                  "inputs: input, name: b2}, {type: concat, inputs: [b, b2]}]");
+    is(nodes(model, "b"), "[[[\"input\",0,0,{}]],[[\"a\",1,0,{}]]]");
+    is(nodes(model, "concat"), "[[[\"b\",1,0,{}],[\"b\",0,0,{}]]]");
+    json_decref(model);
+}
+
 static void shapes_and_axes_are_those_of_keras(void **unused) {
     json_t *model =
         config_of("[{type: reshape, target_shape: [3, -1]}, {type: concat, axis: 1, "
@@ -232,6 +243,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(a_split_activation_gets_a_name_that_is_free),
         cmocka_unit_test(an_activation_that_keras_lacks_is_not_mistaken),
         cmocka_unit_test(a_shared_layer_has_a_node_for_each_use),
+        cmocka_unit_test(a_use_that_keras_can_make_earlier_is_an_earlier_node),
         cmocka_unit_test(shapes_and_axes_are_those_of_keras),
         cmocka_unit_test(every_layer_names_its_weights),
         cmocka_unit_test(a_long_list_of_layers_is_cut_as_keras_does),
