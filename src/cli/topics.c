@@ -23,6 +23,7 @@ static const nn_registry registries[] = {
     {"initializers", "initializer", "initial weights", nn_initializer_kinds},
     {"losses", "loss", "training.loss", nn_loss_kinds},
     {"metrics", "metric", "training.metrics", nn_metric_kinds},
+    {"normalizers", "normalizer", "data.normalize", nn_normalizer_kinds},
     {"optimizers", "optimizer", "training.optimizer", nn_optimizer_kinds},
     {"schedules", "schedule", "training.learning_rate_schedule", nn_schedule_kinds},
     {"reductions", "reduction", "training.reduction: sums of gradients over ranks",
@@ -62,9 +63,15 @@ void nn_topics_list(nn_buffer *out) {
 }
 
 static void list_registry(const nn_registry *registry, nn_buffer *out) {
+    int width = 0;
+    for (int i = 0; registry->kinds[i]; i++) {
+        int length = (int)strlen(registry->kinds[i]->name);
+        width = length > width ? length : width;
+    }
     nn_buffer_add(out, "%s: %s\n\n", registry->name, registry->help);
     for (int i = 0; registry->kinds[i]; i++)
-        nn_buffer_add(out, "  %-26s  %s\n", registry->kinds[i]->name, registry->kinds[i]->help);
+        nn_buffer_add(out, "  %-*s  %s\n", width, registry->kinds[i]->name,
+                      registry->kinds[i]->help);
     nn_buffer_add(out, "\n`nnmpi help NAME` says more of each.\n");
 }
 

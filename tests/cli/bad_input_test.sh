@@ -1,4 +1,4 @@
-# ctest: TIMEOUT 300
+# ctest: TIMEOUT 600
 # Whatever is wrong with what a user gives, on 1 and on 3 ranks: the documented exit code, a message
 # that names the place, said once; and the program ends by itself, in seconds.
 set -u
@@ -30,9 +30,9 @@ one() {
   local ranks=$1 name=$2 code=$3 words=$4 out="$2.$1.out" got
   shift 4
   if [ "$ranks" = 1 ]; then
-    timeout 20 "$NNMPI" "$@" >"$out" 2>&1 </dev/null
+    timeout 60 "$NNMPI" "$@" >"$out" 2>&1 </dev/null
   else
-    timeout 20 mpirun -np "$ranks" "$NNMPI" "$@" >"$out" 2>&1 </dev/null
+    timeout 60 mpirun -np "$ranks" "$NNMPI" "$@" >"$out" 2>&1 </dev/null
   fi
   got=$?
   [ $got = "$code" ] || echo "FAILED: $name on $ranks ranks: exit code $got, not $code: $(head -c 700 "$out")" >>failed
@@ -119,7 +119,7 @@ made unwritable '$a\checkpoint: {directory: in_the_way/run}'
 refused unwritable 73 'in_the_way'
 wait
 made first '$a\checkpoint: {directory: run}'
-timeout 20 "$NNMPI" -q first.yaml >out 2>&1 || { echo "FAILED: training: $(cat out)" >>failed; }
+timeout 60 "$NNMPI" -q first.yaml >out 2>&1 || { echo "FAILED: training: $(cat out)" >>failed; }
 made other 's/units: 5/units: 6/; $a\checkpoint: {directory: run}'
 refused other 78 'hidden'
 
@@ -127,18 +127,18 @@ wait
 
 # ---- the launch ----
 lonely() {
-  timeout 20 env SLURM_NTASKS=4 "$NNMPI" good.yaml >out 2>&1
+  timeout 60 env SLURM_NTASKS=4 "$NNMPI" good.yaml >out 2>&1
   [ $? = 2 ] && grep -q 'SLURM_NTASKS says 4 processes' out && grep -q 'mpirun -np 4' out ||
     echo "FAILED: lone processes of a launch are not refused: $(cat out)" >>failed
-  timeout 20 env SLURM_NTASKS=4 SLURM_PROCID=2 "$NNMPI" good.yaml >out 2>&1
+  timeout 60 env SLURM_NTASKS=4 SLURM_PROCID=2 "$NNMPI" good.yaml >out 2>&1
   [ -s out ] && echo "FAILED: the third lone process speaks too: $(cat out)" >>failed
-  timeout 20 env SLURM_NTASKS=4 NNMPI_SINGLE=1 "$NNMPI" -q good.yaml >out 2>&1 ||
+  timeout 60 env SLURM_NTASKS=4 NNMPI_SINGLE=1 "$NNMPI" -q good.yaml >out 2>&1 ||
     echo "FAILED: NNMPI_SINGLE=1 does not help: $(cat out)" >>failed
 }
 lonely
 
 # ---- and the good one is good ----
-timeout 20 "$NNMPI" -q good.yaml >out 2>&1 || echo "FAILED: good.yaml: $(cat out)" >>failed
+timeout 60 "$NNMPI" -q good.yaml >out 2>&1 || echo "FAILED: good.yaml: $(cat out)" >>failed
 [ -e failed ] || exit 0
 cat failed
 exit 1

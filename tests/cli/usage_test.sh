@@ -10,7 +10,7 @@ fail() { echo "FAILED: $*"; failures=1; }
 says() {
   local code=$1 words=$2
   shift 2
-  timeout 20 "$NNMPI" "$@" >out 2>err </dev/null
+  timeout 60 "$NNMPI" "$@" >out 2>err </dev/null
   local got=$?
   [ $got = "$code" ] || fail "nnmpi $*: exit code $got, not $code: $(cat out err)"
   cat out err | grep -qe "$words" || fail "nnmpi $*: no '$words' in: $(cat out err)"
@@ -37,6 +37,7 @@ says 0 '^  categorical_crossentropy ' help losses
 says 0 '^  sgd ' help optimizers
 says 0 'units' help dense
 says 0 'momentum' help sgd
+says 0 'variance 1' help standard
 says 0 'times' help repeat
 says 0 'training.batch_size' help training.batch_size
 says 0 'training.batch_size' help batch_size
