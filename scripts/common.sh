@@ -47,12 +47,12 @@ install_packages() {
   fi
 }
 
-# build PRESET: configures once, compiles what has changed.
+# build PRESET [OPTION]...: configures, compiles what has changed; OPTIONs are cmake --build's.
 build() {
   say "building with the preset $1 (CMakePresets.json)"
-  cmake --preset "$1" >cmake.log.tmp || { cat cmake.log.tmp; exit 1; }
-  rm -f cmake.log.tmp
-  cmake --build --preset "$1" || exit 1
+  local log
+  log=$(cmake --preset "$1" 2>&1) || { echo "$log"; exit 1; }
+  cmake --build --preset "$@" || exit 1
 }
 
 # Open MPI's words for: root may run it, in a container too, and with more ranks than cores.
