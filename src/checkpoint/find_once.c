@@ -13,18 +13,21 @@ nn_status nn_checkpoint_verify(const char *path) {
     return nn_store_close(store);
 }
 
-/* The step of a checkpoint without a seal, -1 if it cannot be told; *ours: it has /nnmpi. */
-static int64_t step_inside(const char *path, bool *ours) {
+static void pass_over(void) {
+    nn_warning("%s\nIt is passed over.", nn_error_message());
+    nn_error_clear();
+}
+
+/* The step of a file without a seal; -1 for one that is damaged or no checkpoint. */
+static int64_t step_inside(const char *path) {
     nn_store *store;
     int64_t step = -1;
-    *ours = true; /* a file that cannot be opened may be one */
     if (nn_store_open(&store, path) == NN_OK) {
-        *ours = nn_store_is_group(store, "/nnmpi");
-        if (*ours && nn_store_has(store, "/nnmpi/state/step"))
+        if (nn_store_has(store, "/nnmpi/state/step"))
             nn_store_read(store, "/nnmpi/state/step", NN_I64, 1, &step);
         nn_store_close(store);
     }
-    nn_error_clear();
+    if (*nn_error_message()) pass_over();
     return step;
 }
 
@@ -33,19 +36,15 @@ static nn_status newest(const char *folder, nn_arena *arena, const char **path) 
     nn_entry *entry;
     int n;
     NN_TRY(nn_folder_list(folder, arena, &entry, &n));
-    for (int i = 0; i < n; i++) {
-        bool ours = true;
-        if (entry[i].step < 0) entry[i].step = step_inside(entry[i].path, &ours);
-        if (!ours) entry[i--] = entry[--n]; /* data of the user */
-    }
+    for (int i = 0; i < n; i++)
+        if (entry[i].step < 0) entry[i].step = step_inside(entry[i].path);
     nn_folder_sort(entry, n);
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n && entry[i].step >= 0; i++) {
         if (nn_checkpoint_verify(entry[i].path) == NN_OK) {
             *path = entry[i].path;
             return NN_OK;
         }
-        nn_warning("%s\nIt is passed over.", nn_error_message());
-        nn_error_clear();
+        pass_over();
     }
     return NN_OK;
 }

@@ -89,15 +89,23 @@ nn_status nn_seal_check(const char *path) {
                     "%s: the checkpoint is damaged: its content is not what was written", path);
 }
 
+static bool write_at(int fd, const void *data, int64_t n, int64_t at) {
+    for (int64_t done = 0; done < n;) {
+        ssize_t put = pwrite(fd, (const char *)data + done, (size_t)(n - done), at + done);
+        if (put < 0 && errno == EINTR) continue;
+        if (put <= 0) return false;
+        done += put;
+    }
+    return true;
+}
+
 nn_status nn_seal_write(const char *path, int64_t step) {
     nn_seal seal = {.step = step};
     memcpy(seal.magic, NN_SEAL_MAGIC, sizeof seal.magic);
     int fd = open(path, O_RDWR | O_CLOEXEC);
-    bool good = fd >= 0;
-    if (good) seal.bytes = lseek(fd, 0, SEEK_END);
-    good = good && seal.bytes >= 0 && hash_content(fd, &seal, &seal.hash);
-    errno = good ? ENOSPC : errno; /* what a short write without an error means */
-    good = good && pwrite(fd, &seal, sizeof seal, seal.bytes) == sizeof seal && fsync(fd) == 0;
+    bool good = fd >= 0 && (seal.bytes = lseek(fd, 0, SEEK_END)) >= 0 &&
+                hash_content(fd, &seal, &seal.hash) &&
+                write_at(fd, &seal, sizeof seal, seal.bytes) && fsync(fd) == 0;
     int reason = errno;
     if (fd >= 0 && close(fd) != 0 && good) reason = errno, good = false;
     if (good) return NN_OK;

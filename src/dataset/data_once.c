@@ -44,10 +44,11 @@ static bool same_texts(const nn_texts *a, const nn_texts *b) {
     return same;
 }
 
-/* Names at the root of a file are the training samples', unless the split has a file of its own. */
+/* Names at the root of a file are those of the training samples, if there are any; so another split
+ * finds its own there only in a file of its own. */
 static bool root_serves(const nn_data_options *options, const nn_source *source) {
-    return source == &options->train ||
-           (source->file.n > 0 && !same_texts(&source->file, &options->train.file));
+    if (source == &options->train || !options->train.present) return true;
+    return source->file.n > 0 && !same_texts(&source->file, &options->train.file);
 }
 
 static nn_status no_pair(const nn_array *inputs, const nn_array *targets, const char *files[2],

@@ -40,7 +40,7 @@ static nn_status show(void *context, nn_store *store, const char *path, bool is_
     return NN_OK;
 }
 
-/* "FILE: none of x, y in /train; there is /a, /b" */
+/* "FILE: none of x y is in /train; there is /a, /b" */
 static const char *say_missing(nn_store *store, const char *usual, const char *groups,
                                nn_arena *arena) {
     nn_shown shown = {0};

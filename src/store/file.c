@@ -4,12 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "inside.h"
 
 static nn_store *store_of(const char *file, bool writing) {
+    /* At the end of the program HDF5 would close what a damaged file has left open in it, and
+     * complain on stderr when it cannot. Our own files are closed by then. */
+    H5dont_atexit();
     nn_store_keep_reasons();
     nn_store *store = calloc(1, sizeof *store);
     char *name = strdup(file);
@@ -137,11 +142,28 @@ nn_status nn_store_create(nn_store **out, const char *file) {
     return NN_OK;
 }
 
+/* After a failed write (a full disk) HDF5 tries again to write what is left when it closes the
+ * file; if that fails too it keeps a dangling file and crashes at the end of the program. The file
+ * is lost anyway, so what is left goes into memory that is thrown away. */
+static void abandon(nn_store *store) {
+    int *fd = NULL, nowhere = memfd_create("nnmpi", MFD_CLOEXEC);
+    if (nowhere < 0) return;
+    struct rlimit limit;
+    bool limited = getrlimit(RLIMIT_FSIZE, &limit) == 0;
+    if (limited) setrlimit(RLIMIT_FSIZE, &(struct rlimit){limit.rlim_max, limit.rlim_max});
+    if (H5Fget_vfd_handle(store->id, H5P_DEFAULT, (void **)&fd) >= 0 && fd) dup2(nowhere, *fd);
+    H5Fflush(store->id, H5F_SCOPE_LOCAL);
+    if (limited) setrlimit(RLIMIT_FSIZE, &limit);
+    close(nowhere);
+}
+
 nn_status nn_store_close(nn_store *store) {
     if (!store) return NN_OK;
     nn_status status = NN_OK;
-    if (store->writing && H5Fflush(store->id, H5F_SCOPE_LOCAL) < 0)
+    if (store->writing && H5Fflush(store->id, H5F_SCOPE_LOCAL) < 0) {
         status = nn_error(NN_IO, "%s: cannot write (HDF5: %s)", store->file, nn_store_reason());
+        abandon(store);
+    }
     if (H5Fclose(store->id) < 0 && status == NN_OK)
         status = nn_error(NN_IO, "%s: cannot close (HDF5: %s)", store->file, nn_store_reason());
     free_store(store);

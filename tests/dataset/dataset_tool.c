@@ -1,9 +1,10 @@
-/* dataset_tool FILE|- SPLIT NORMALIZER [LOST_RANK]: opens data as `data:` would and prints on
- * rank 0 what must not depend on the number of ranks, in full precision. SPLIT: part of the
- * training samples for validation, or 0. On LOST_RANK the files do not exist. */
+/* dataset_tool LOST_RANK FILE...: opens each file in several ways, as `data:` would, and prints on
+ * rank 0 what must not depend on the number of ranks, in full precision. LOST_RANK is
+ * in another folder, so a relative FILE is not there; -1: none is. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "nnmpi/comm.h"
 #include "nnmpi/dataset.h"
@@ -47,36 +48,41 @@ static void print_split(const nn_dataset *set, const char *name) {
 
 static void print_all(const nn_data *data) {
     for (int split = 0; split < NN_SPLITS; split++)
-        if (nn_data_split(data, split)) print_split(nn_data_split(data, split), nn_split_name[split]);
+        if (nn_data_split(data, split))
+            print_split(nn_data_split(data, split), nn_split_name[split]);
     const nn_constants *constants = nn_data_constants(data);
     for (int64_t i = 0; i < constants->n; i++)
         printf("constant %a %a\n", constants->shift[i], constants->factor[i]);
 }
 
+static nn_status open_and_print(const char *file, double split, const char *name, nn_comm *comm,
+                                nn_arena *arena) {
+    nn_texts files = {1, &file};
+    nn_data_options options = {.train = {.file = files, .present = true},
+                               .validation = {.split = split, .present = split > 0},
+                               .test = {.present = true},
+                               .scale = 0.0625,
+                               .normalize = nn_kind_preset(arena, normalizer(name))};
+    nn_data *data = NULL;
+    nn_status status = nn_data_open(&data, &options, NULL, 3, comm);
+    const nn_dataset *train = data ? nn_data_split(data, NN_TRAIN) : NULL;
+    if (train && train->target_integer) status = nn_dataset_check_labels(train, 10, comm);
+    if (status == NN_OK && nn_comm_rank(comm) == 0) print_all(data);
+    nn_data_close(data);
+    return status;
+}
+
 int main(int argc, char **argv) {
     nn_comm *comm;
     nn_status status = nn_comm_start(&comm, &argc, &argv);
-    const char *file = argv[1];
-    if (argc > 4 && nn_comm_rank(comm) == atoi(argv[4])) file = "/nowhere/lost.h5";
+    if (nn_comm_rank(comm) == atoi(argv[1]) && chdir("/") != 0) return NN_INTERNAL;
     nn_arena *arena = nn_arena_create();
-    nn_texts files = {1, &file};
-    nn_data_options options = {.train = {.file = files, .present = true},
-                               .validation = {.split = atof(argv[2]), .present = true},
-                               .test = {.present = true},
-                               .scale = 0.0625,
-                               .normalize = nn_kind_preset(arena, normalizer(argv[3]))};
-    options.validation.present = options.validation.split > 0;
-    nn_data *data = NULL;
-    if (status == NN_OK) status = nn_data_open(&data, &options, NULL, 3, comm);
-    const nn_dataset *train = data ? nn_data_split(data, NN_TRAIN) : NULL;
-    if (train && train->target_integer) status = nn_dataset_check_labels(train, 10, comm);
-    if (nn_comm_rank(comm) == 0) {
-        if (status != NN_OK)
-            fprintf(stderr, "%s\n", nn_error_message());
-        else
-            print_all(data);
+    for (int i = 2; i < argc && status == NN_OK; i++) {
+        status = open_and_print(argv[i], 0, "none", comm, arena);
+        if (status == NN_OK) status = open_and_print(argv[i], 0.1, "standard", comm, arena);
+        if (status == NN_OK) status = open_and_print(argv[i], 0.3, "minmax", comm, arena);
     }
-    nn_data_close(data);
+    if (status != NN_OK && nn_comm_rank(comm) == 0) fprintf(stderr, "%s\n", nn_error_message());
     nn_arena_destroy(arena);
     nn_comm_finish(comm);
     return status;

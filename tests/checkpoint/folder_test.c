@@ -1,0 +1,234 @@
+/* The run folder: what is kept, what the links name, and what a failure leaves behind. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/scratch.h"
+#include "example.h"
+#include "nnmpi/store.h"
+
+static nn_comm *comm;
+static example *run;
+
+static int make_run(void **unused) {
+    run = example_create(example_small, 5, 0);
+    return 0;
+}
+
+static int drop_run(void **unused) {
+    example_destroy(run);
+    return 0;
+}
+
+/* A new folder for the checkpoints of a test. */
+static nn_checkpoint_options options_in(const char *folder, int64_t keep) {
+    nn_checkpoint_options options = {
+        .directory = nn_arena_text(run->arena, scratch(folder)), .keep = keep, .present = true};
+    expect_ok(nn_checkpoint_folder(options.directory, comm));
+    return options;
+}
+
+static nn_status save(const nn_checkpoint_options *options, int64_t step, bool best) {
+    char name[32];
+    run->state.step = step;
+    snprintf(name, sizeof name, "step_%lld", (long long)step);
+    return nn_checkpoint_save(&run->snapshot, options, name, best, comm);
+}
+
+static const char *in(const nn_checkpoint_options *options, const char *name) {
+    return nn_arena_format(run->arena, "%s/%s", options->directory, name);
+}
+
+static bool exists(const nn_checkpoint_options *options, const char *name) {
+    struct stat about;
+    return lstat(in(options, name), &about) == 0;
+}
+
+static void link_names(const nn_checkpoint_options *options, const char *link, const char *name) {
+    char target[256] = "";
+    assert_true(readlink(in(options, link), target, sizeof target - 1) > 0);
+    assert_string_equal(target, name);
+}
+
+static const char *found(nn_checkpoint_options options, const char *resume) {
+    const char *path;
+    options.resume = resume;
+    expect_ok(nn_checkpoint_find(&options, NULL, run->arena, comm, &path));
+    return path ? strrchr(path, '/') + 1 : "";
+}
+
+static void the_newest_are_kept_and_those_that_the_links_name(void **unused) {
+    nn_checkpoint_options o = options_in("prune", 2);
+    for (int step = 1; step <= 6; step++) expect_ok(save(&o, step, step == 2));
+    assert_false(exists(&o, "step_1.h5"));
+    assert_true(exists(&o, "step_2.h5"));
+    assert_false(exists(&o, "step_3.h5"));
+    assert_false(exists(&o, "step_4.h5"));
+    assert_true(exists(&o, "step_5.h5"));
+    assert_true(exists(&o, "step_6.h5"));
+    link_names(&o, "latest.h5", "step_6.h5");
+    link_names(&o, "best.h5", "step_2.h5");
+    expect_ok(nn_checkpoint_verify(in(&o, "latest.h5")));
+    expect_ok(save(&o, 7, true)); /* the old best is now one of many */
+    assert_false(exists(&o, "step_2.h5"));
+}
+
+static void keep_0_keeps_all(void **unused) {
+    nn_checkpoint_options o = options_in("all", 0);
+    for (int step = 1; step <= 5; step++) expect_ok(save(&o, step, false));
+    assert_true(exists(&o, "step_1.h5"));
+}
+
+static void a_run_that_starts_over_replaces_the_old_one(void **unused) {
+    nn_checkpoint_options o = options_in("over", 2);
+    expect_ok(save(&o, 100, false));
+    expect_ok(save(&o, 200, false));
+    for (int step = 1; step <= 3; step++) expect_ok(save(&o, step, false));
+    assert_false(exists(&o, "step_100.h5"));
+    assert_false(exists(&o, "step_200.h5"));
+    assert_true(exists(&o, "step_2.h5"));
+    assert_string_equal(found(o, "auto"), "step_3.h5");
+}
+
+static void other_files_are_never_touched(void **unused) {
+    nn_checkpoint_options o = options_in("mixed", 1);
+    nn_store *store;
+    expect_ok(nn_store_create(&store, in(&o, "data.h5")));
+    expect_ok(nn_store_close(store));
+    scratch_write(in(&o, "notes.txt"), "x", 1);
+    scratch_write(in(&o, "step_9.h5.tmp"), "x", 1); /* of a run that was killed */
+    for (int step = 1; step <= 3; step++) expect_ok(save(&o, step, false));
+    assert_true(exists(&o, "data.h5"));
+    assert_true(exists(&o, "notes.txt"));
+    assert_false(exists(&o, "step_9.h5.tmp"));
+    assert_false(exists(&o, "step_2.h5"));
+}
+
+static void resume_finds_the_newest_complete_one(void **unused) {
+    nn_checkpoint_options o = options_in("find", 0);
+    assert_string_equal(found(o, "auto"), "");
+    for (int step = 8; step <= 11; step++) expect_ok(save(&o, step, false));
+    assert_string_equal(found(o, "auto"), "step_11.h5");
+    assert_string_equal(found(o, "required"), "step_11.h5");
+    assert_string_equal(found(o, "never"), "");
+    assert_string_equal(found(o, in(&o, "step_9.h5")), "step_9.h5");
+    assert_string_equal(found(o, o.directory), "step_11.h5");
+    size_t n;
+    char *bytes = scratch_read(in(&o, "step_11.h5"), &n);
+    bytes[n / 2] ^= 1;
+    scratch_write(in(&o, "step_11.h5"), bytes, n);
+    scratch_write(in(&o, "step_10.h5"), bytes, n / 3);
+    free(bytes);
+    assert_string_equal(found(o, "auto"), "step_9.h5");
+}
+
+static void resume_from_nothing_is_an_error_where_it_is_required(void **unused) {
+    nn_checkpoint_options o = options_in("nothing", 0);
+    const char *path;
+    o.resume = "required";
+    EXPECT_ERROR(nn_checkpoint_find(&o, NULL, run->arena, comm, &path), NN_NO_INPUT,
+                 "no complete checkpoint");
+    o.resume = "missing.h5";
+    EXPECT_ERROR(nn_checkpoint_find(&o, o.directory, run->arena, comm, &path), NN_NO_INPUT,
+                 "missing.h5");
+    expect_ok(save(&o, 4, false));
+    o.resume = "step_4.h5"; /* not in the current folder, but in the one given */
+    expect_ok(nn_checkpoint_find(&o, o.directory, run->arena, comm, &path));
+    assert_non_null(path);
+}
+
+static void a_folder_is_made_with_those_above_it(void **unused) {
+    expect_ok(nn_checkpoint_folder(scratch("a/b/c"), comm));
+    assert_int_equal(access(scratch("a/b/c"), W_OK), 0);
+    scratch_write(scratch("file"), "x", 1);
+    EXPECT_ERROR(nn_checkpoint_folder(scratch("file/run"), comm), NN_CANNOT_WRITE, "not a folder");
+    EXPECT_ERROR(nn_checkpoint_folder("/proc/nnmpi/run", comm), NN_CANNOT_WRITE, "cannot be made");
+}
+
+static void a_folder_that_is_gone_is_an_error(void **unused) {
+    nn_checkpoint_options o = options_in("gone", 3);
+    rmdir(o.directory);
+    EXPECT_ERROR(save(&o, 1, false), NN_CANNOT_WRITE, "step_1.h5.tmp", "No such file");
+    scratch_write(o.directory, "x", 1);
+    EXPECT_ERROR(save(&o, 1, false), NN_CANNOT_WRITE, "Not a directory");
+}
+
+/* The disk is full after `limit` bytes of a file. */
+static void save_with_limit(const nn_checkpoint_options *o, rlim_t limit) {
+    struct rlimit before, full;
+    getrlimit(RLIMIT_FSIZE, &before);
+    full = (struct rlimit){limit, before.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &full);
+    nn_status status = save(o, 2, true);
+    setrlimit(RLIMIT_FSIZE, &before);
+    EXPECT_ERROR(status, NN_IO, "step_2.h5.tmp", "File too large");
+}
+
+static void a_full_disk_leaves_the_old_files_as_they_were(void **unused) {
+    nn_checkpoint_options o = options_in("full", 1);
+    expect_ok(save(&o, 1, true));
+    struct stat about;
+    assert_int_equal(stat(in(&o, "step_1.h5"), &about), 0);
+    for (int part = 1; part < 8; part++) {
+        save_with_limit(&o, (rlim_t)(about.st_size * part / 8));
+        assert_false(exists(&o, "step_2.h5"));
+        assert_false(exists(&o, "step_2.h5.tmp"));
+        link_names(&o, "latest.h5", "step_1.h5");
+        link_names(&o, "best.h5", "step_1.h5");
+        expect_ok(nn_checkpoint_verify(in(&o, "best.h5")));
+    }
+    save_with_limit(&o, (rlim_t)(about.st_size - 1)); /* the seal does not fit */
+    expect_ok(save(&o, 2, false));                    /* there is room again */
+    expect_ok(nn_checkpoint_verify(in(&o, "latest.h5")));
+    link_names(&o, "best.h5", "step_1.h5");
+}
+
+/* Killed at any moment, the newest complete checkpoint is intact. */
+static void a_run_that_is_killed_leaves_a_complete_checkpoint(void **unused) {
+    nn_checkpoint_options o = options_in("killed", 2);
+    expect_ok(save(&o, 1, true));
+    for (int turn = 0; turn < 20; turn++) {
+        pid_t child = fork();
+        if (child == 0)
+            for (int step = 2;; step++)
+                if (save(&o, step, step % 3 == 0) != NN_OK) _exit(1);
+        usleep((useconds_t)(2000 + 1700 * turn));
+        kill(child, SIGKILL);
+        int status;
+        waitpid(child, &status, 0);
+        assert_true(WIFSIGNALED(status));
+        expect_ok(nn_checkpoint_verify(in(&o, "latest.h5")));
+        expect_ok(nn_checkpoint_verify(in(&o, "best.h5")));
+        assert_string_not_equal(found(o, "auto"), "");
+    }
+}
+
+int main(int argc, char **argv) {
+    expect_ok(nn_comm_start(&comm, &argc, &argv));
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_newest_are_kept_and_those_that_the_links_name),
+        cmocka_unit_test(keep_0_keeps_all),
+        cmocka_unit_test(a_run_that_starts_over_replaces_the_old_one),
+        cmocka_unit_test(other_files_are_never_touched),
+        cmocka_unit_test(resume_finds_the_newest_complete_one),
+        cmocka_unit_test(resume_from_nothing_is_an_error_where_it_is_required),
+        cmocka_unit_test(a_folder_is_made_with_those_above_it),
+        cmocka_unit_test(a_folder_that_is_gone_is_an_error),
+        cmocka_unit_test(a_full_disk_leaves_the_old_files_as_they_were),
+        cmocka_unit_test(a_run_that_is_killed_leaves_a_complete_checkpoint),
+    };
+    int failed = cmocka_run_group_tests(tests, make_run, drop_run);
+    nn_comm_finish(comm);
+    return failed;
+}

@@ -1,0 +1,2 @@
+/* The same truths in double. */
+#include "dataset_test.c"

@@ -1,0 +1,73 @@
+#!/bin/bash
+# How a run ends: each way with its word in summary.json, its exit code, and, where it says "run me
+# again", a checkpoint that goes on from there.
+. "$NNMPI_SOURCE/tests/train/common.sh"
+"$NNMPI_TOOLS/make_data_tool" data.h5 200 6 3
+cat >run.yaml <<Y
+data:
+  train: {file: data.h5, inputs: /train/x, targets: /train/labels}
+  validation: {file: data.h5, inputs: /validation/x, targets: /validation/labels}
+  test: {file: data.h5, inputs: /test/x, targets: /test/labels}
+model: {layers: [{type: dense, units: 16, activation: tanh}, {type: dense, units: 3, activation: softmax}]}
+training:
+  loss: categorical_crossentropy
+  metrics: [accuracy]
+  optimizer: {type: sgd, learning_rate: 0.1}
+  batch_size: 20
+  epochs: 3
+checkpoint: {directory: out}
+log: {console: off}
+Y
+word() { sed -n "s/.*\"$1\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}/\1/p" out/summary.json; }
+
+# ends HOW CODE N [--set ...]: on N ranks in a fresh folder
+ends() {
+    local how=$1 code=$2 n=$3 got=0
+    shift 3
+    rm -rf out
+    run "$n" run.yaml "$@" || got=$?
+    [ $got = "$code" ] || fail "$how on $n ranks: exit $got, not $code: $(cat run.log)"
+    [ "$(word how)" = "$how" ] || fail "$how on $n ranks: summary.json says $(word how)"
+    echo "$how: exit $got on $n ranks"
+}
+
+for n in 1 3; do
+    ends completed 0 $n
+    grep -q test_accuracy out/summary.json || fail "no test results"
+    ends max_steps 0 $n --set training.max_steps=13
+    [ "$(word steps)" = 13 ] || fail "max_steps: $(word steps) steps"
+    ends target 0 $n --set "training.target={monitor: validation_loss, at_most: 10}"
+    [ "$(word epochs)" = 1 ] || fail "target: $(word epochs) epochs"
+    ends target_missed 1 $n --set "training.target={monitor: validation_accuracy, at_least: 1.1, required: true}"
+    ends early_stopping 0 $n --set training.epochs=50 --set "training.early_stopping={patience: 2, min_delta: 10}"
+    [ "$(word epochs)" = 3 ] || fail "early_stopping with patience 2: $(word epochs) epochs"
+    ends not_finite 1 $n --set training.optimizer.learning_rate=1e30 --set training.loss=mean_squared_error \
+        --set data.train.targets=/train/y --set data.validation.targets=/validation/y --set data.test.targets=/test/y \
+        --set model.layers.1.activation=linear --set training.metrics=[]
+    ends max_time 75 $n --set training.epochs=1000000 --set training.max_time=1s
+    first=$(word steps)
+    timeout 60 mpirun -np $n "$NNMPI" -q run.yaml --set training.epochs=1000000 --set training.max_time=0.5s >run.log 2>&1 || true
+    [ "$(word steps)" -gt "$first" ] || fail "the run did not go on after max_time: $first, $(word steps)"
+done
+
+# What ended stays ended: started again, a complete run says so and does nothing.
+ends completed 0 2
+before=$(stat -c %Y.%i out/latest.h5 out/step_*.h5)
+run 2 run.yaml || fail "a complete run started again: $(cat run.log)"
+[ "$before" = "$(stat -c %Y.%i out/latest.h5 out/step_*.h5)" ] || fail "a complete run wrote checkpoints"
+
+# A signal to one rank stops all of them after a checkpoint.
+for signal in TERM USR1 INT; do
+    rm -rf out
+    timeout 60 mpirun -np 2 "$NNMPI" -q run.yaml --set training.epochs=1000000 >run.log 2>&1 &
+    mpirun=$!
+    for i in $(seq 100); do [ -e out/latest.h5 ] && break; sleep 0.1; done
+    rank=$(pgrep -n -f "$NNMPI -q run.yaml --set training.epochs=1000000" || true)
+    kill -$signal "$rank" || fail "no rank to signal"
+    code=0
+    wait $mpirun || code=$?
+    [ $code = 75 ] || fail "$signal: exit $code: $(cat run.log)"
+    [ "$(word how)" = signal ] || fail "$signal: $(word how)"
+    echo "SIG$signal to one of two ranks: exit $code"
+done
+exit $failed
