@@ -33,6 +33,7 @@
 #define nn_layer_use_activation NN_REAL_NAME(nn_layer_use_activation)
 #define nn_layer_activate NN_REAL_NAME(nn_layer_activate)
 #define nn_layer_bias_activate NN_REAL_NAME(nn_layer_bias_activate)
+#define nn_layer_bias_activate_rows NN_REAL_NAME(nn_layer_bias_activate_rows)
 #define nn_layer_activate_backward NN_REAL_NAME(nn_layer_activate_backward)
 #define nn_pass_stream NN_REAL_NAME(nn_pass_stream)
 
@@ -146,6 +147,9 @@ void nn_layer_activate(const nn_layer *l, int64_t n, nn_real *z, nn_real *keep);
 /* z <- activation(z + b) in one pass over z; b is one number a column, or NULL. */
 void nn_layer_bias_activate(const nn_layer *l, int64_t n, const nn_real *b, nn_real *z,
                             nn_real *keep);
+/* The same for m rows from row `first` on, of all n * (size of out / its last axis). */
+void nn_layer_bias_activate_rows(const nn_layer *l, int64_t first, int64_t m, const nn_real *b,
+                                 nn_real *z, nn_real *keep);
 /* dz <- dz . activation'(x) */
 void nn_layer_activate_backward(const nn_layer *l, int64_t n, const nn_real *keep, const nn_real *z,
                                 nn_real *dz);

@@ -71,20 +71,26 @@ static int64_t row_width(const nn_layer *l) {
     return l->out.rank ? l->out.dim[l->out.rank - 1] : 1;
 }
 
-void nn_layer_bias_activate(const nn_layer *l, int64_t n, const nn_real *b, nn_real *z,
-                            nn_real *keep) {
+void nn_layer_bias_activate_rows(const nn_layer *l, int64_t first, int64_t m, const nn_real *b,
+                                 nn_real *z, nn_real *keep) {
     const nn_activation *f = nn_activation_of(l->activation.kind);
     if (f && f->identity) f = NULL;
     if (!b && !f) return;
-    int64_t width = row_width(l), rows = n * nn_shape_size(&l->out) / width;
+    int64_t width = row_width(l), after = first + m;
     int64_t step = width < NN_BLOCK_NUMBERS ? NN_BLOCK_NUMBERS / width : 1;
-    for (int64_t i = 0; i < rows; i += step) {
-        int64_t m = rows - i < step ? rows - i : step;
+    for (int64_t i = first; i < after; i += step) {
+        int64_t rows = after - i < step ? after - i : step;
         nn_real *block = z + i * width;
-        if (b) nn_add_rows(m, width, b, block); /* x = z + b */
-        if (f && f->needs_input) nn_copy(m * width, block, keep + i * width);
-        if (f) f->forward(l->activation.options, m, width, block); /* z = f(x) */
+        if (b) nn_add_rows(rows, width, b, block); /* x = z + b */
+        if (f && f->needs_input) nn_copy(rows * width, block, keep + i * width);
+        if (f) f->forward(l->activation.options, rows, width, block); /* z = f(x) */
     }
+}
+
+void nn_layer_bias_activate(const nn_layer *l, int64_t n, const nn_real *b, nn_real *z,
+                            nn_real *keep) {
+    int64_t rows = n * nn_shape_size(&l->out) / row_width(l);
+    nn_layer_bias_activate_rows(l, 0, rows, b, z, keep);
 }
 
 void nn_layer_activate(const nn_layer *l, int64_t n, nn_real *z, nn_real *keep) {

@@ -1,0 +1,26 @@
+/* max_pool1d: see pool.h. */
+#include "pool.h"
+
+static bool setup(nn_layer *l) {
+    return nn_max_pool_setup(l, 1);
+}
+
+const nn_layer_ops NN_REAL_NAME(nn_layer_max_pool1d) = {
+    .kind = {.name = "max_pool1d",
+             .help = "the largest number of each window of steps, channel by channel",
+             .details = "(steps, c) -> (steps', c), channels last\n"
+                        "z(o, c) = max over k of z(j-1)(o stride + k - padding, c); dz(j-1) = "
+                        "dz(j) at the first place that attains it, else 0\n"
+                        "valid: steps' = floor((steps - pool_size) / stride) + 1; same: steps' = "
+                        "ceil(steps / stride)\n"
+                        "strides: pool_size if not given",
+             .example = "{type: max_pool1d, pool_size: 2}",
+             .keys = nn_pool_keys,
+             .options_size = sizeof(nn_pool_options)},
+    .n_inputs = 1,
+    .keras_class = "MaxPooling1D",
+    .setup = setup,
+    .forward = nn_max_pool_forward,
+    .backward_input = nn_max_pool_backward,
+    .flops = nn_pool_flops,
+};
