@@ -9,7 +9,7 @@
 #define STEP_OF_ALL 2e-6   /* where all numbers move at once there are many kinks to meet */
 #define TOLERANCE 1e-6     /* relative to a number, or to 1 % of the largest of its kind */
 #define TOLERANCE_SUM 1e-7 /* relative to the sum of the magnitudes */
-#define MOST_ENTRIES 160
+#define MOST_ENTRIES 96
 
 /* <v, f> moved by `move` times h from where it is: the caller's numbers are changed and put back.
  */

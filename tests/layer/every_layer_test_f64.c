@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,8 @@ static void add_test(struct CMUnitTest *test, const nn_kind *kind, const char *c
 int main(void) {
     static struct CMUnitTest tests[2000];
     size_t n = 0;
+    mallopt(M_TRIM_THRESHOLD, 1 << 28); /* thousands of runs: keep their memory between them */
+    mallopt(M_MMAP_THRESHOLD, 1 << 28);
     for (int i = 0; nn_layer_kinds[i]; i++) {
         add_test(&tests[n++], nn_layer_kinds[i], "it_is_described", it_is_described, NULL);
         for (const nn_named_truth *t = nn_layer_truths; t->name; t++)
