@@ -24,7 +24,8 @@ typedef struct nn_initializer {
 extern const nn_kind *const nn_initializer_kinds[]; /* ended by NULL */
 /* Found by name, so a kind of the other precision will do; NULL if there is none. */
 const nn_initializer *nn_initializer_of(const nn_kind *kind);
-/* Fills w by the initializer chosen (kind and options as bound by the config). */
+/* Fills w by the initializer chosen: kind and options as bound by the config, or the head of an
+ * nn_initializer of this precision that a layer has of its own and gives itself. */
 void nn_initialize(const nn_typed *chosen, const nn_stream *stream, const nn_shape *shape,
                    nn_real *w);
 void nn_initializer_fans(const nn_shape *shape, double *fan_in, double *fan_out);

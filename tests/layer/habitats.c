@@ -11,6 +11,11 @@
         }                                                                                          \
     }
 
+#define TRY_IDS(kind_, yaml_, n, ids_, ...)                                                        \
+    {                                                                                              \
+        .kind = kind_, .yaml = yaml_, .n_inputs = n, .ids = ids_, .in = { __VA_ARGS__ }            \
+    }
+
 #define TRY(kind_, yaml_, n, ...)                                                                  \
     {                                                                                              \
         .kind = kind_, .yaml = yaml_, .n_inputs = n, .in = { __VA_ARGS__ }                         \
@@ -40,7 +45,28 @@ static const nn_habitat more[] = {
     TRY("concat", "{type: concat, axis: 1, inputs: [a, b]}", 2, SHAPE(2, 3), SHAPE(1, 3)),
     TRY("concat", "{type: concat, axis: -2, inputs: [a]}", 3, SHAPE(2, 3), SHAPE(1, 3),
         SHAPE(4, 3)),
+    TRY_IDS("embedding", "{type: embedding, input_dim: 50, output_dim: 8}", 1, 50, SHAPE(5)),
+    TRY_IDS("embedding", "{type: embedding, input_dim: 3, output_dim: 1}", 1, 3, SHAPE(2, 3)),
+    TRY_IDS("embedding", "{type: embedding, input_dim: 4, output_dim: 5}", 1, 4, {0}),
+    TRY("lstm", "{type: lstm, units: 3, return_sequences: true}", 1, SHAPE(4, 2)),
+    TRY("lstm", "{type: lstm, units: 3}", 1, SHAPE(4, 2)),
+    TRY("lstm", "{type: lstm, units: 2, go_backwards: true, use_bias: false}", 1, SHAPE(3, 5)),
+    TRY("lstm", "{type: lstm, units: 2, go_backwards: true, return_sequences: true}", 1,
+        SHAPE(3, 1)),
+    TRY("lstm", "{type: lstm, units: 4, dropout: 0.4, return_sequences: true}", 1, SHAPE(3, 9)),
+    TRY("lstm", "{type: lstm, units: 4, activation: gelu, recurrent_activation: silu}", 1,
+        SHAPE(3, 2)),
+    TRY("lstm", "{type: lstm, units: 4, activation: linear, recurrent_activation: softmax}", 1,
+        SHAPE(3, 2)),
+    TRY("lstm", "{type: lstm, units: 1}", 1, SHAPE(1, 1)),
 };
+
+/* Whether its inputs are ids, as the lines above say. */
+static int64_t ids_of(const char *kind) {
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        if (!strcmp(more[i].kind, kind) && more[i].ids) return more[i].ids;
+    return 0;
+}
 
 static bool is_accepted(const nn_habitat *habitat) {
     nn_specimen *specimen = nn_specimen_create(habitat, 1);
@@ -54,7 +80,8 @@ int nn_habitats_of(const nn_kind *kind, nn_habitat *habitats, int room) {
     nn_assert(room >= (int)(2 * sizeof usual / sizeof *usual + sizeof more / sizeof *more));
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
         for (int inputs = least; inputs <= most; inputs++) {
-            nn_habitat habitat = {.kind = kind->name, .n_inputs = inputs};
+            nn_habitat habitat = {
+                .kind = kind->name, .n_inputs = inputs, .ids = ids_of(kind->name)};
             for (int k = 0; k < inputs; k++) habitat.in[k] = usual[i];
             if (is_accepted(&habitat)) habitats[n++] = habitat;
         }

@@ -1,4 +1,4 @@
-/* Every case of tests/oracle/layers.h5, which PyTorch computed (make_layer_oracle.py there). */
+/* Every case of the files below in tests/oracle, which PyTorch computed (layer_cases.py there). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +18,11 @@
 #define TOLERANCE 1e-5
 #endif
 #define MOST_CASES 500
-#define FEWEST_CASES 39 /* a file without them is not the right one */
+
+static const struct nn_oracle {
+    const char *file;
+    size_t fewest; /* cases: a file without them is not the right one */
+} oracles[] = {{"layers.h5", 39}, {"sequence.h5", 5}};
 
 static nn_store *store;
 static struct CMUnitTest tests[MOST_CASES];
@@ -99,18 +103,25 @@ static nn_status add_case(void *context, nn_store *file, const char *path, bool 
     return NN_OK;
 }
 
-int main(void) {
+static int run_file(const struct nn_oracle *oracle) {
     const char *source = getenv("NNMPI_SOURCE");
     nn_buffer file = {0};
-    nn_buffer_add(&file, "%s/tests/oracle/layers.h5", source ? source : ".");
+    nn_buffer_add(&file, "%s/tests/oracle/%s", source ? source : ".", oracle->file);
+    n_tests = 0;
     if (nn_store_open(&store, file.text) != NN_OK ||
-        nn_store_walk(store, "/", add_case, NULL) != NN_OK || n_tests < FEWEST_CASES) {
+        nn_store_walk(store, "/", add_case, NULL) != NN_OK || n_tests < oracle->fewest) {
         fprintf(stderr, "%s: %zu cases; %s\n", file.text, n_tests, nn_error_message());
         return 1;
     }
-    int failed = _cmocka_run_group_tests("as PyTorch " NN_REAL_WORD, tests, n_tests, NULL, NULL);
+    int failed = _cmocka_run_group_tests(oracle->file, tests, n_tests, NULL, NULL);
     for (size_t i = 0; i < n_tests; i++) free((void *)tests[i].name);
     nn_store_close(store);
     nn_buffer_free(&file);
+    return failed;
+}
+
+int main(void) {
+    int failed = 0;
+    for (size_t i = 0; i < sizeof oracles / sizeof *oracles; i++) failed += run_file(&oracles[i]);
     return failed;
 }

@@ -1,0 +1,61 @@
+#!/usr/bin/python3
+"""What PyTorch says the layers of sequences give: writes sequence.h5, as make_layer_oracle.py does.
+
+    /usr/bin/python3 tests/oracle/make_sequence_oracle.py [FILE.h5]   (torch 1.13, h5py)
+
+PyTorch keeps the transpose of Keras's weights and other orders of gates: lstm i f g o (as Keras),
+gru r z n where Keras has z r h. Its two biases are added; the second one is 0 where Keras has
+one."""
+import torch
+import torch.nn.functional as F
+
+from layer_cases import Cases
+
+case = Cases("sequence.h5")
+
+
+# ---- embedding ----
+
+case("embedding", "{type: embedding, input_dim: 7, output_dim: 3}", [(4, 5)],
+     {"embeddings": (7, 3)}, lambda x, embeddings: F.embedding(x.long(), embeddings), ids=7)
+
+
+# ---- recurrent ----
+
+def one_way(function, convert, x, weights, options):
+    """function: torch.lstm and so on, what nn.LSTM calls; it takes the weights as a list"""
+    state = torch.zeros(1, x.shape[0], weights["recurrent_kernel"].shape[0], dtype=x.dtype)
+    if function is torch.lstm:
+        state = (state, state)
+    if options.get("go_backwards"):
+        x = x.flip(1)
+    z = function(x, state, convert(**weights), True, 1, 0.0, False, False, True)[0]
+    return z if options.get("return_sequences") else z[:, -1]
+
+
+def as_keras(kernel, recurrent_kernel, bias=None):
+    """where gates have Keras's order"""
+    bias = torch.zeros_like(kernel[0]) if bias is None else bias
+    return [kernel.T, recurrent_kernel.T, bias, torch.zeros_like(bias)]
+
+
+def written(kind, units, options):
+    words = "".join(f", {k}: {str(v).lower()}" for k, v in options.items())
+    return "{type: %s, units: %d%s}" % (kind, units, words)
+
+
+def recurrent(name, kind, function, convert, gates, shape, units, bias=None, **options):
+    weights = {"kernel": (shape[-1], gates * units), "recurrent_kernel": (units, gates * units)}
+    if options.get("use_bias", True):
+        weights["bias"] = bias or (gates * units,)
+    case(name, written(kind, units, options), [shape], weights,
+         lambda x, **w: one_way(function, convert, x, w, options), 1.0)
+
+
+lstm = ("lstm", torch.lstm, as_keras, 4)
+recurrent("lstm", *lstm, (3, 5, 4), 3)
+recurrent("lstm_sequences", *lstm, (3, 5, 4), 3, return_sequences=True)
+recurrent("lstm_backwards", *lstm, (2, 4, 2), 5, return_sequences=True, go_backwards=True)
+recurrent("lstm_no_bias", *lstm, (2, 1, 3), 2, use_bias=False)
+
+case.close()
