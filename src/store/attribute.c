@@ -35,10 +35,11 @@ static nn_status begin_attribute(nn_store *store, const char *path, const char *
 }
 
 bool nn_store_has_attribute(nn_store *store, const char *path, const char *name) {
+    NN_GUARD((nn_guard_caught(store), false));
     hid_t object = nn_store_object(store, path);
-    if (object < 0) return false;
-    bool has = H5Aexists(object, name) > 0;
-    H5Oclose(object);
+    bool has = object >= 0 && H5Aexists(object, name) > 0;
+    if (object >= 0) H5Oclose(object);
+    nn_guard_leave();
     return has;
 }
 
@@ -94,6 +95,7 @@ static char **read_texts(nn_attribute *a) {
 nn_status nn_store_read_texts(nn_store *store, const char *path, const char *name, char ***texts,
                               int *n) {
     *texts = NULL, *n = 0;
+    NN_GUARD(nn_guard_caught(store));
     nn_attribute a;
     nn_status status = begin_attribute(store, path, name, &a);
     if (status == NN_OK && H5Tget_class(a.type) != H5T_STRING)
@@ -105,6 +107,7 @@ nn_status nn_store_read_texts(nn_store *store, const char *path, const char *nam
                           path, nn_store_reason());
     if (status == NN_OK) *n = (int)a.n;
     end_attribute(&a);
+    nn_guard_leave();
     return status;
 }
 
@@ -126,6 +129,7 @@ nn_status nn_store_read_text(nn_store *store, const char *path, const char *name
 
 static nn_status read_number(nn_store *store, const char *path, const char *name, hid_t type,
                              void *value) {
+    NN_GUARD(nn_guard_caught(store));
     nn_attribute a;
     nn_dtype dtype;
     nn_status status = begin_attribute(store, path, name, &a);
@@ -137,6 +141,7 @@ static nn_status read_number(nn_store *store, const char *path, const char *name
                           "%s: attribute `%s` of %s cannot be read (HDF5: %s)", store->file, name,
                           path, nn_store_reason());
     end_attribute(&a);
+    nn_guard_leave();
     return status;
 }
 

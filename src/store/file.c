@@ -104,18 +104,22 @@ static nn_status why_not_open(const char *file, const char *reason) {
                     "%s: the HDF5 file is damaged or truncated (HDF5: %s)", file, reason);
 }
 
+static nn_status open_store(nn_store *store) {
+    NN_GUARD(nn_guard_caught(store));
+    store->id = open_with(store->file, true);
+    /* A file system that refuses locks (NFS, some read-only ones) is read without. */
+    bool refused = store->id < 0 && strstr(nn_store_reason(), "lock file") &&
+                   !strstr(nn_store_reason(), strerror(EAGAIN));
+    if (refused) store->id = open_with(store->file, false);
+    nn_guard_leave();
+    return store->id < 0 ? why_not_open(store->file, nn_store_reason()) : NN_OK;
+}
+
 nn_status nn_store_open(nn_store **out, const char *file) {
     *out = NULL;
     nn_store *store = store_of(file, false);
     nn_status status = check_file(file);
-    if (status == NN_OK) {
-        store->id = open_with(file, true);
-        /* A file system that refuses locks (NFS, some read-only ones) is read without. */
-        bool refused = store->id < 0 && strstr(nn_store_reason(), "lock file") &&
-                       !strstr(nn_store_reason(), strerror(EAGAIN));
-        if (refused) store->id = open_with(file, false);
-        if (store->id < 0) status = why_not_open(file, nn_store_reason());
-    }
+    if (status == NN_OK) status = open_store(store);
     if (status == NN_OK)
         *out = store;
     else
@@ -164,7 +168,7 @@ nn_status nn_store_close(nn_store *store) {
         status = nn_error(NN_IO, "%s: cannot write (HDF5: %s)", store->file, nn_store_reason());
         abandon(store);
     }
-    if (H5Fclose(store->id) < 0 && status == NN_OK)
+    if (!store->broken && H5Fclose(store->id) < 0 && status == NN_OK)
         status = nn_error(NN_IO, "%s: cannot close (HDF5: %s)", store->file, nn_store_reason());
     free_store(store);
     return status;

@@ -4,6 +4,7 @@
 
 #define H5_USE_110_API /* the same functions with HDF5 1.10, 1.12 and 1.14 */
 #include <hdf5.h>
+#include <setjmp.h>
 
 #include "nnmpi/store.h"
 
@@ -11,6 +12,7 @@ struct nn_store {
     hid_t id;
     char *file;
     bool writing;
+    bool broken; /* HDF5 failed in it: leave it alone */
 };
 
 /* From now on HDF5's errors are not printed; why its last call failed is kept. */
@@ -19,6 +21,19 @@ void nn_store_keep_reasons(void);
 const char *nn_store_reason(void);
 /* NN_IO when HDF5's last failure was one of the disk, else `otherwise`. */
 nn_status nn_store_blame(nn_status otherwise);
+
+/* Between NN_GUARD and nn_guard_leave a signal within HDF5 ends the function: it returns `result`,
+ * an expression that holds nn_guard_caught(store). Guards may be nested; the outermost counts. */
+#define NN_GUARD(result)                                                                           \
+    do {                                                                                           \
+        if (nn_guard_enter()) {                                                                    \
+            if (sigsetjmp(nn_guard_jump, 1)) return result;                                        \
+        }                                                                                          \
+    } while (0)
+extern sigjmp_buf nn_guard_jump;
+bool nn_guard_enter(void);
+void nn_guard_leave(void);
+nn_status nn_guard_caught(nn_store *store);
 
 /* The type of arrays in memory. Not to be closed. */
 hid_t nn_store_native(nn_dtype dtype);

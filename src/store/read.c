@@ -72,10 +72,12 @@ static nn_status begin_reading(nn_store *store, const char *path, nn_reading *r)
 }
 
 nn_status nn_store_describe(nn_store *store, const char *path, nn_store_info *info) {
+    NN_GUARD(nn_guard_caught(store));
     nn_reading r;
     nn_status status = begin_reading(store, path, &r);
     *info = r.info;
     end_reading(&r);
+    nn_guard_leave();
     return status;
 }
 
@@ -114,16 +116,19 @@ static nn_status select_rows(nn_reading *r, int64_t first, int64_t count) {
 
 nn_status nn_store_read_rows(nn_store *store, const char *path, int64_t first, int64_t count,
                              nn_dtype dtype, void *out) {
+    NN_GUARD(nn_guard_caught(store));
     nn_reading r;
     nn_status status = begin_reading(store, path, &r);
     if (status == NN_OK) status = select_rows(&r, first, count);
     if (status == NN_OK) status = read_selected(&r, dtype, out);
     end_reading(&r);
+    nn_guard_leave();
     return status;
 }
 
 nn_status nn_store_read(nn_store *store, const char *path, nn_dtype dtype, int64_t elements,
                         void *out) {
+    NN_GUARD(nn_guard_caught(store));
     nn_reading r;
     nn_status status = begin_reading(store, path, &r);
     int64_t there = status == NN_OK ? (int64_t)H5Sget_simple_extent_npoints(r.space) : 0;
@@ -133,5 +138,6 @@ nn_status nn_store_read(nn_store *store, const char *path, nn_dtype dtype, int64
                      store->file, path, (long long)elements, (long long)there);
     if (status == NN_OK) status = read_selected(&r, dtype, out);
     end_reading(&r);
+    nn_guard_leave();
     return status;
 }

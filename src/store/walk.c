@@ -11,10 +11,11 @@ hid_t nn_store_object(nn_store *store, const char *path) {
 }
 
 static H5I_type_t type_of(nn_store *store, const char *path) {
+    NN_GUARD((nn_guard_caught(store), H5I_BADID));
     hid_t id = nn_store_object(store, path);
-    if (id < 0) return H5I_BADID;
-    H5I_type_t type = H5Iget_type(id);
-    H5Oclose(id);
+    H5I_type_t type = id < 0 ? H5I_BADID : H5Iget_type(id);
+    if (id >= 0) H5Oclose(id);
+    nn_guard_leave();
     return type;
 }
 
@@ -135,21 +136,31 @@ static bool list_objects(nn_store *store, const char *group, nn_listing *list) {
     return ok;
 }
 
-nn_status nn_store_walk(nn_store *store, const char *group, nn_store_visitor *visit,
-                        void *context) {
+static nn_status list_or_say(nn_store *store, const char *group, nn_listing *list) {
+    *list = (nn_listing){0};
     if (!nn_store_has(store, group)) return nn_store_missing(store, group, "group");
     if (!nn_store_is_group(store, group))
         return nn_error(NN_BAD_DATA, "%s: %s is a data set; a group was expected", store->file,
                         group);
+    if (list_objects(store, group, list)) return NN_OK;
+    if (list->too_deep)
+        return nn_error(NN_BAD_DATA, "%s: groups are nested more than %d deep in %s", store->file,
+                        NN_DEEPEST, group);
+    return nn_error(nn_store_blame(NN_BAD_DATA), "%s: group %s cannot be listed (HDF5: %s)",
+                    store->file, group, nn_store_reason());
+}
+
+static nn_status list_guarded(nn_store *store, const char *group, nn_listing *list) {
+    NN_GUARD(nn_guard_caught(store));
+    nn_status status = list_or_say(store, group, list);
+    nn_guard_leave();
+    return status;
+}
+
+nn_status nn_store_walk(nn_store *store, const char *group, nn_store_visitor *visit,
+                        void *context) {
     nn_listing list;
-    nn_status status = NN_OK;
-    bool listed = list_objects(store, group, &list);
-    if (list.too_deep)
-        status = nn_error(NN_BAD_DATA, "%s: groups are nested more than %d deep in %s", store->file,
-                          NN_DEEPEST, group);
-    else if (!listed)
-        status = nn_error(nn_store_blame(NN_BAD_DATA), "%s: group %s cannot be listed (HDF5: %s)",
-                          store->file, group, nn_store_reason());
+    nn_status status = list_guarded(store, group, &list);
     for (int i = 0; i < list.n && status == NN_OK; i++)
         status = visit(context, store, list.found[i].path, list.found[i].is_group);
     free_listing(&list);
@@ -191,6 +202,15 @@ static int nearer(const void *a, const void *b) {
     return x->distance != y->distance ? x->distance - y->distance : strcmp(x->path, y->path);
 }
 
+/* It has a name in the file: what cannot be opened is not missing, but damaged. */
+static bool is_there(const nn_listing *list, const char *path) {
+    for (int i = 0; i < list->n; i++)
+        if (strcmp(whole_path(list->found[i].path), whole_path(path)) == 0 &&
+            list->found[i].distance == NN_FAR)
+            return true;
+    return false;
+}
+
 nn_status nn_store_missing(nn_store *store, const char *path, const char *what) {
     nn_listing list;
     nn_buffer names = {0};
@@ -201,6 +221,11 @@ nn_status nn_store_missing(nn_store *store, const char *path, const char *what) 
         bool fits = list.found[i].is_group == want_group;
         list.found[i].distance = fits ? NN_FAR : NN_OTHER_KIND;
         n += fits;
+    }
+    if (is_there(&list, path)) {
+        free_listing(&list);
+        return nn_error(NN_BAD_DATA, "%s: %s is damaged (HDF5: %s)", store->file, path,
+                        nn_store_reason());
     }
     rank_by(&list, path, whole_path, 0);
     rank_by(&list, path, last_word, NN_SHOWN);
