@@ -109,9 +109,11 @@ struct nn_key {
     const char *name; /* NULL ends a table */
     nn_key_type type;
     size_t offset;               /* in the structure: offsetof */
-    const char *preset;          /* the default, as a user would write it; NULL: none */
+    const char *preset;          /* the default, as a user would write it; NULL: none (then zero,
+                                    NULL or n = 0). Allowed outside the range; may be nan, inf */
     const char *help;            /* one line; units included */
-    double min, max;             /* numbers: the inclusive range; both 0: any */
+    double min, max;             /* numbers: the inclusive range; both 0: any; max 0 with a positive
+                                    min or exclusive_min: no upper bound */
     bool exclusive_min;          /* the range leaves out min, as in "positive" */
     bool required;               /* absence is an error */
     const char *const *words;    /* choices, or words that stand for -1, -2 ...; ended by NULL */
@@ -152,7 +154,8 @@ typedef struct nn_typed_list {
 /* Fills `structure` from the map `node` by the table, presets included (written into the tree, so
  * that nn_document_write shows them). Complains of unknown keys (with the nearest word), wrong
  * types, values out of range, missing required keys. `also`, if not NULL, is a second table whose
- * keys are allowed too and left alone. `node` NULL binds the presets only. */
+ * keys are allowed too and left alone. `node` NULL binds the presets only. A key that is null is
+ * absent. Presets of a map that is absent and has `present` are bound but not written. */
 void nn_config_bind(nn_document *document, nn_node *node, const nn_key *keys, const nn_key *also,
                     void *structure);
 /* The same for one thing of a registry: a bare word or a map with `type`. Result kind NULL after a

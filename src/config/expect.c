@@ -5,21 +5,21 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NN_UNBOUNDED 1e15 /* bounds beyond it only say "any" */
+#define NN_UNBOUNDED 1e9 /* a bound beyond it guards against overflow and is not worth telling */
 
 bool nn_key_has_range(const nn_key *key, double *min, double *max) {
     *min = key->min;
     *max = key->max;
     if (*min == 0 && *max == 0 && !key->exclusive_min) *min = -INFINITY, *max = INFINITY;
     if (*max == 0 && (*min > 0 || key->exclusive_min)) *max = INFINITY;
-    if (*min <= -NN_UNBOUNDED) *min = -INFINITY;
-    if (*max >= NN_UNBOUNDED) *max = INFINITY;
     return *min > -INFINITY || *max < INFINITY;
 }
 
 static void add_range(const nn_key *key, nn_buffer *out) {
     double min, max;
     if (!nn_key_has_range(key, &min, &max)) return;
+    if (min <= -NN_UNBOUNDED) min = -INFINITY;
+    if (max >= NN_UNBOUNDED) max = INFINITY;
     if (key->exclusive_min)
         nn_buffer_add(out, " > %.10g", min);
     else if (min > -INFINITY && max < INFINITY) {
@@ -84,6 +84,9 @@ static const char *usual_hint(nn_document *document, const nn_key *key, const nn
     double number;
     if (node->quoted && takes_numbers(key) && nn_parse_real(node->text, &number))
         return "take the quotes away";
+    if (takes_numbers(key) && key->max >= NN_UNBOUNDED && nn_parse_real(node->text, &number) &&
+        number > key->max)
+        return nn_arena_format(document->arena, "at most %.15g", key->max);
     if (key->type == NN_KEY_INTERVAL && nn_parse_real(node->text, &number))
         return nn_arena_format(document->arena, "write `%s epochs` or `%s steps`", node->text,
                                node->text);

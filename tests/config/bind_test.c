@@ -336,6 +336,24 @@ static void missing_keys_are_told_at_what_they_belong_to(void **state) {
     nn_document_destroy(document);
 }
 
+static void a_bound_against_overflow_is_told_only_to_who_passes_it(void **state) {
+    static const nn_key keys[] = {
+        {.name = "n", .type = NN_KEY_INT, .min = 1, .max = 1e12, .help = "many"}, {0}};
+    static const char *const cases[][2] = {
+        {"n: 0\n", "t.yaml:1:4: n: expected an integer >= 1, found \"0\"\nn: 0\n   ^"},
+        {"n: 2e12\n", "t.yaml:1:4: n: expected an integer >= 1, found \"2e12\"\nn: 2e12\n   ^\n"
+                      "  at most 1000000000000"}};
+    for (int i = 0; i < 2; i++) {
+        nn_document *document = parse(cases[i][0]);
+        int64_t n;
+        nn_config_bind(document, nn_document_root(document), keys, NULL, &n);
+        nn_error_clear();
+        nn_config_verdict(document);
+        assert_string_equal(nn_error_message(), cases[i][1]);
+        nn_document_destroy(document);
+    }
+}
+
 /* ---- paths ---- */
 
 static const char *path_of(const char *config, const char *text) {
@@ -407,6 +425,7 @@ int main(void) {
         cmocka_unit_test(without_a_node_presets_only_are_bound),
         cmocka_unit_test(binding_again_gives_the_same),
         cmocka_unit_test(missing_keys_are_told_at_what_they_belong_to),
+        cmocka_unit_test(a_bound_against_overflow_is_told_only_to_who_passes_it),
         cmocka_unit_test(relative_paths_start_at_the_folder_of_the_file),
         cmocka_unit_test(lists_of_paths_are_made_absolute_too),
     };
