@@ -41,14 +41,16 @@ static bool check_groups(nn_layer *l, const nn_conv_options *o, int64_t in) {
 }
 
 /* W: (k..., in / groups, filters) */
-static void add_weights(nn_layer *l, const nn_conv_options *o, int axes, int64_t in) {
+static bool add_weights(nn_layer *l, const nn_conv_options *o, int axes, int64_t in) {
     nn_shape kernel = {.rank = axes + 2};
     for (int i = 0; i < axes; i++) kernel.dim[i] = o->window.size.value[i];
     kernel.dim[axes] = in / o->groups;
     kernel.dim[axes + 1] = o->filters;
+    if (!nn_window_check_size(l, "a kernel", &kernel)) return false;
     nn_layer_add_param(l, "kernel", kernel, o->kernel_initializer);
     if (o->use_bias)
         nn_layer_add_param(l, "bias", nn_shape_of(1, &o->filters), o->bias_initializer);
+    return true;
 }
 
 bool nn_conv_setup(nn_layer *l, int axes) {
@@ -60,7 +62,7 @@ bool nn_conv_setup(nn_layer *l, int axes) {
         !nn_window_fit(l, "kernel_size", axes, &o->window, &c->w))
         return false;
     int64_t in = l->in[0].dim[axes];
-    if (!check_groups(l, o, in)) return false;
+    if (!check_groups(l, o, in) || !add_weights(l, o, axes, in)) return false;
     c->in = in, c->filters = o->filters, c->groups = o->groups, c->bias = o->use_bias;
     c->row = c->w.taps * (in / o->groups);
     c->block = nn_window_block(c->row);
@@ -70,7 +72,6 @@ bool nn_conv_setup(nn_layer *l, int axes) {
     l->out = nn_window_output(c->w.out, axes, o->filters);
     if (!c->copies) l->temp = c->block * c->row;
     l->keeps_input = true;
-    add_weights(l, o, axes, in);
     nn_layer_use_activation(l, o->activation);
     return true;
 }

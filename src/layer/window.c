@@ -213,6 +213,13 @@ int64_t nn_window_block(int64_t numbers) {
     return larger(NN_BLOCK_BYTES / (int64_t)sizeof(nn_real) / numbers, NN_BLOCK_ROWS);
 }
 
+bool nn_window_check_size(nn_layer *l, const char *what, const nn_shape *shape) {
+    char text[NN_SHAPE_TEXT_SIZE];
+    return nn_shape_size(shape) > 0 ||
+           nn_layer_complain(l, NULL, NULL, "%s of shape %s is too large", what,
+                             nn_shape_text(shape, text, sizeof text));
+}
+
 nn_shape nn_window_output(const int64_t size[3], int axes, int64_t channels) {
     nn_shape shape = {.rank = axes + 1};
     for (int i = 0; i < axes; i++) shape.dim[i] = size[3 - axes + i];

@@ -22,6 +22,7 @@
 #define nn_window_tiles NN_REAL_NAME(nn_window_tiles)
 #define nn_window_copies NN_REAL_NAME(nn_window_copies)
 #define nn_window_block NN_REAL_NAME(nn_window_block)
+#define nn_window_check_size NN_REAL_NAME(nn_window_check_size)
 #define nn_window_output NN_REAL_NAME(nn_window_output)
 
 #define NN_WINDOW_MOST (1 << 15) /* sizes, strides, dilations: products stay below 2^63 */
@@ -68,6 +69,8 @@ bool nn_window_tiles(const nn_window *w);
 bool nn_window_copies(const nn_window *w);
 /* How many rows of `numbers` make a block: a quarter of a megabyte, but enough rows for a GEMM. */
 int64_t nn_window_block(int64_t numbers);
+/* False after a complaint that `what`, of this shape, would be too large to count. */
+bool nn_window_check_size(nn_layer *l, const char *what, const nn_shape *shape);
 /* The grid `size` as a shape of so many axes, with channels behind. */
 nn_shape nn_window_output(const int64_t size[3], int axes, int64_t channels);
 

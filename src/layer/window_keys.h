@@ -38,6 +38,11 @@
         .name = "filters", .type = NN_KEY_INT, .offset = at, .min = 1, .max = 1 << 30,             \
         .required = true, .help = "channels of the output"                                         \
     }
+#define NN_KEY_MULTIPLIER(at)                                                                      \
+    {                                                                                              \
+        .name = "depth_multiplier", .type = NN_KEY_INT, .offset = at, .preset = "1", .min = 1,     \
+        .max = NN_WINDOW_MOST, .help = "filters of each channel"                                   \
+    }
 #define NN_KEY_ACTIVATION(at)                                                                      \
     {                                                                                              \
         .name = "activation", .type = NN_KEY_KIND, .offset = at, .preset = "linear",               \
