@@ -54,6 +54,8 @@ static void add_test(struct CMUnitTest *test, const nn_kind *kind, const char *c
 }
 
 int main(void) {
+    mallopt(M_MMAP_THRESHOLD, 1 << 26); /* the large blocks of convolutions are asked for */
+    mallopt(M_TRIM_THRESHOLD, 1 << 28); /* thousands of times: no system call for each */
     static struct CMUnitTest tests[2000];
     size_t n = 0;
     mallopt(M_TRIM_THRESHOLD, 1 << 28); /* thousands of runs: keep their memory between them */
