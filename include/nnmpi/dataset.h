@@ -75,8 +75,10 @@ void nn_dataset_inputs(const nn_dataset *set, const int64_t *sample, int64_t n, 
 void nn_dataset_labels(const nn_dataset *set, const int64_t *sample, int64_t n, int32_t *label);
 void nn_dataset_values(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *y);
 
-/* NN_BAD_DATA naming file, data set and the first row whose class id is not in [0, classes).
- * Collective. */
-nn_status nn_dataset_check_labels(const nn_dataset *set, int64_t classes, nn_comm *comm);
+/* NN_BAD_DATA naming file, data set and the first row whose class id is not in [0, classes) and is
+ * not `ignored` (NN_NO_LABEL: none is). Collective. */
+#define NN_NO_LABEL INT64_MIN
+nn_status nn_dataset_check_labels(const nn_dataset *set, int64_t classes, int64_t ignored,
+                                  nn_comm *comm);
 
 #endif

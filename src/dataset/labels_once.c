@@ -13,19 +13,20 @@ void nn_dataset_labels(const nn_dataset *set, const int64_t *sample, int64_t n, 
 }
 #undef X
 
-static nn_status first_outside(const nn_dataset *set, int64_t classes) {
+static nn_status first_outside(const nn_dataset *set, int64_t classes, int64_t ignored) {
     const nn_array *targets = set->private->targets;
     for (int64_t i = 0; i < set->count; i++) {
         int64_t row = nn_row_of(set, i);
         double label = nn_dtype_get(targets->type, targets->memory, row);
-        if (!(label >= 0 && label < (double)classes))
+        if (label != (double)ignored && !(label >= 0 && label < (double)classes))
             return nn_error(NN_BAD_DATA, "%s: class id %.0f is not between 0 and %lld",
                             nn_array_place(targets, row), label, (long long)classes - 1);
     }
     return NN_OK; /* the bad one is in the other part of a split */
 }
 
-nn_status nn_dataset_check_labels(const nn_dataset *set, int64_t classes, nn_comm *comm) {
+nn_status nn_dataset_check_labels(const nn_dataset *set, int64_t classes, int64_t ignored,
+                                  nn_comm *comm) {
     nn_status status = NN_OK;
     char shape[NN_SHAPE_TEXT_SIZE];
     if (!set->has_targets)
@@ -37,6 +38,6 @@ nn_status nn_dataset_check_labels(const nn_dataset *set, int64_t classes, nn_com
                           set->file, set->targets_name, nn_dtype_name(set->target_type),
                           nn_shape_text(&set->target, shape, sizeof shape));
     else if (set->lowest_label < 0 || set->highest_label >= classes)
-        status = first_outside(set, classes);
+        status = first_outside(set, classes, ignored);
     return nn_comm_agree(comm, status);
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nnmpi/log.h"
 #include "session.h"
 #include "threads.h"
 
@@ -10,6 +11,11 @@
 
 static int64_t ceil_div(int64_t a, int64_t b) {
     return (a + b - 1) / b;
+}
+
+static int64_t ignored_label(const nn_model *model) {
+    return model->loss->ignored_label ? model->loss->ignored_label(model->loss_options)
+                                      : NN_NO_LABEL;
 }
 
 /* Targets as the loss takes them: class ids, or numbers of the shape of the output. */
@@ -25,7 +31,8 @@ static nn_status match_targets(nn_session *s, const nn_dataset *set, nn_split sp
     if (split == NN_TRAIN) s->labels = labels;
     int64_t rows = labels ? s->positions : nn_shape_size(&model->output);
     if (labels == s->labels && nn_shape_size(&set->target) == rows)
-        return labels ? nn_dataset_check_labels(set, s->width, s->comm) : NN_OK;
+        return labels ? nn_dataset_check_labels(set, s->width, ignored_label(s->model), s->comm)
+                      : NN_OK;
     const char *hint = set->target_integer && !model->loss->takes_labels
                            ? "for class ids: loss categorical_crossentropy"
                            : NULL;
@@ -38,8 +45,6 @@ static nn_status match_targets(nn_session *s, const nn_dataset *set, nn_split sp
 }
 
 static nn_status match_data(nn_session *s) {
-    s->width = s->model->output.rank ? s->model->output.dim[s->model->output.rank - 1] : 1;
-    s->positions = nn_shape_size(&s->model->output) / s->width;
     for (int split = 0; split < NN_SPLITS; split++) {
         const nn_dataset *set = s->set[split];
         if (!set) continue;
@@ -56,6 +61,14 @@ static nn_status match_data(nn_session *s) {
     return NN_OK;
 }
 
+/* A loss or metric that outputs of this width do not suit says why. */
+static void match_width(nn_session *s, const nn_typed *chosen,
+                        const char *(*unfit)(const void *options, int64_t width)) {
+    const char *reason = unfit ? unfit(chosen->options, s->width) : NULL;
+    if (reason)
+        nn_config_complain(s->document, chosen->node, NULL, "%s: %s", chosen->kind->name, reason);
+}
+
 static nn_status open_metrics(nn_session *s) {
     nn_typed_list metrics = s->options->training.metrics;
     if (metrics.n > NN_MAX_METRICS)
@@ -67,6 +80,7 @@ static nn_status open_metrics(nn_session *s) {
         gauge->metric = nn_metric_of(metrics.value[i].kind);
         gauge->options = metrics.value[i].options;
         gauge->name = gauge->metric->kind.name;
+        match_width(s, &metrics.value[i], gauge->metric->unfit);
         gauge->at = s->n_control;
         gauge->sums = gauge->metric->sums ? gauge->metric->sums(gauge->options, s->width) : 2;
         s->n_control += gauge->sums;
@@ -75,10 +89,11 @@ static nn_status open_metrics(nn_session *s) {
                 nn_config_complain(s->document, metrics.value[i].node, NULL,
                                    "the metric %s is given twice", gauge->name);
     }
+    NN_TRY(nn_config_verdict(s->document));
     s->control = NN_NEW_ARRAY(s->arena, double, s->n_control);
     s->state.n_sums = s->n_control;
     s->state.sums = NN_NEW_ARRAY(s->arena, double, s->n_control);
-    return nn_config_verdict(s->document);
+    return NN_OK;
 }
 
 static void count_steps(nn_session *s) {
@@ -128,9 +143,24 @@ static nn_status open_optimizer(nn_session *s, bool allocate) {
     return NN_OK;
 }
 
+/* A loss on probabilities, after a layer that does not make them, learns badly or not at all. */
+static void warn_of_logits(const nn_session *s) {
+    const nn_layer *last = s->model->vertex[s->model->n_vertices - 1].layer;
+    const nn_activation *f = nn_activation_of(last->activation.kind);
+    const char *wanted = s->model->loss->fused_with;
+    if (wanted && !s->model->fused && (!f || f->identity))
+        nn_warning("%s expects probabilities, but \"%s\" has no activation: did you mean "
+                   "`activation: %s`?",
+                   s->model->loss->kind.name, last->name, wanted);
+}
+
 static nn_status open_model(nn_session *s) {
     NN_TRY(nn_model_build(&s->model, s->document, &s->options->model, &s->set[NN_TRAIN]->input));
     nn_model_attach_loss(s->model, &s->options->training.loss);
+    s->width = s->model->output.rank ? s->model->output.dim[s->model->output.rank - 1] : 1;
+    s->positions = nn_shape_size(&s->model->output) / s->width;
+    match_width(s, &s->options->training.loss, s->model->loss->unfit);
+    warn_of_logits(s);
     NN_TRY(match_data(s));
     NN_TRY(open_metrics(s));
     return nn_monitor_setup(s);

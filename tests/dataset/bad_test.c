@@ -145,7 +145,7 @@ static void targets_of_another_kind_in_another_split_are_refused(void **unused) 
 static nn_status label_status(const nn_data_options *options, int64_t classes) {
     nn_data *data = made_open(options, 1);
     const nn_dataset *train = nn_data_split(data, NN_TRAIN);
-    nn_status status = nn_dataset_check_labels(train, classes, made_comm());
+    nn_status status = nn_dataset_check_labels(train, classes, NN_NO_LABEL, made_comm());
     nn_data_close(data);
     return status;
 }
