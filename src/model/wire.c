@@ -27,14 +27,36 @@ static nn_layer *make_layer(nn_model *model, nn_builder *b, const nn_draft *draf
     return layer;
 }
 
-static bool output_is_sane(nn_builder *b, const nn_layer *layer) {
-    int64_t size = nn_shape_size(&layer->out);
-    if (size > 0) return true;
+static bool sizes_are_sane(nn_builder *b, const nn_layer *layer) {
     char text[NN_SHAPE_TEXT_SIZE];
-    nn_config_complain(b->document, layer->node, NULL, "the output shape %s of \"%s\" is %s",
-                       nn_shape_text(&layer->out, text, sizeof text), layer->name,
-                       size == 0 ? "empty" : "too large");
-    return false;
+    int64_t size = nn_shape_size(&layer->out);
+    if (size <= 0) {
+        nn_config_complain(b->document, layer->node, NULL, "the output shape %s of \"%s\" is %s",
+                           nn_shape_text(&layer->out, text, sizeof text), layer->name,
+                           size == 0 ? "empty" : "too large");
+        return false;
+    }
+    for (int i = 0; i < layer->n_params; i++)
+        if (nn_shape_size(&layer->param[i].shape) <= 0) {
+            nn_config_complain(b->document, layer->node, NULL,
+                               "the weights of \"%s\" are too large", layer->name);
+            return false;
+        }
+    return true;
+}
+
+/* A layer without a derivative by its input (embedding) must not stand on what is trained. */
+static bool gradient_can_pass(const nn_model *model, nn_builder *b, const nn_vertex *vertex) {
+    for (int k = 0; !vertex->layer->ops->backward_input && k < vertex->n_inputs; k++) {
+        int u = vertex->input[k];
+        if (u < 0 || !model->vertex[u].needs_gradient) continue;
+        nn_config_complain(b->document, vertex->layer->node, NULL,
+                           "\"%s\" has no derivative by its input, so it cannot read \"%s\", which "
+                           "is trained",
+                           vertex->name, model->vertex[u].name);
+        return false;
+    }
+    return true;
 }
 
 static const int *add_tensors(nn_model *model, const nn_layer *layer, const nn_weight *weight,
@@ -112,18 +134,14 @@ static bool wire_vertex(nn_model *model, nn_builder *b, const int *order, const 
                           .n_inputs = draft->n_inputs,
                           .input = input,
                           .shares = first_with_weights(b, order, v)};
-    if (!nn_layer_setup(layer, &draft->chosen) || !output_is_sane(b, layer)) return false;
-    for (int i = 0; i < layer->n_params; i++)
-        if (nn_shape_size(&layer->param[i].shape) <= 0)
-            return nn_config_complain(b->document, layer->node, NULL,
-                                      "the weights of \"%s\" are too large", layer->name),
-                   false;
+    if (!nn_layer_setup(layer, &draft->chosen) || !sizes_are_sane(b, layer)) return false;
     if (vertex->shares >= 0 && !same_weights(b, layer, model->vertex[vertex->shares].layer))
         return false;
     place_weights(model, vertex, draft->trainable);
     vertex->needs_gradient = draft->trainable && layer->n_params > 0;
     for (int k = 0; k < draft->n_inputs; k++)
         vertex->needs_gradient |= input[k] >= 0 && model->vertex[input[k]].needs_gradient;
+    if (!gradient_can_pass(model, b, vertex)) return false;
     model->coupled |= layer->coupled;
     model->random |= layer->random;
     return true;
