@@ -114,6 +114,28 @@ static void a_resolved_configuration_binds_to_itself(void **state) {
     nn_document_destroy(again);
 }
 
+static void a_path_in_an_odd_folder_is_quoted(void **state) {
+    static const char *const folders[] = {"/nowhere/a #b", "/nowhere/a: b", "/nowhere/[x], {y}"};
+    for (int i = 0; i < 3; i++) {
+        char config[64], file[64];
+        snprintf(config, sizeof config, "%s/c.yaml", folders[i]);
+        snprintf(file, sizeof file, "%s/x.h5", folders[i]);
+        nn_document *document;
+        const char *text = "files: [x.h5]\n";
+        assert_int_equal(nn_document_parse(&document, text, strlen(text), config, NULL, 0), NN_OK);
+        options o;
+        nn_config_bind(document, nn_document_root(document), options_keys, NULL, &o);
+        nn_buffer written = {0};
+        nn_document_write(document, &written);
+        nn_document *again = parse(written.text);
+        assert_string_equal(text_at(again, "files.0"), file);
+        check_round_trip(document);
+        nn_buffer_free(&written);
+        nn_document_destroy(document);
+        nn_document_destroy(again);
+    }
+}
+
 static void nodes_of_presets_are_marked(void **state) {
     nn_document *document = parse("section:\n  depth: 1\n");
     options o;
@@ -139,6 +161,7 @@ int main(void) {
         cmocka_unit_test(aliases_and_merges_are_written_out),
         cmocka_unit_test(defaults_and_absolute_paths_are_written),
         cmocka_unit_test(a_resolved_configuration_binds_to_itself),
+        cmocka_unit_test(a_path_in_an_odd_folder_is_quoted),
         cmocka_unit_test(nodes_of_presets_are_marked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
