@@ -86,8 +86,13 @@ static void every_flipped_bit_is_found(void **unused) {
     }
 }
 
-/* As the checksums see it: a file that another program has written to has no seal. */
+/* As the checksums see it: a file that another program has written to has no seal. Not under the
+ * sanitizer, which finds that HDF5 1.10 itself reads beyond a damaged message in an object's header
+ * (H5Aexists): the seal is there so that damage never gets that far. */
 static void without_a_seal_flipped_bits_are_found_by_checksum(void **unused) {
+#ifdef __SANITIZE_ADDRESS__
+    skip();
+#endif
     for (size_t i = 0; i < n_bytes - SEAL_BYTES; i += 211) {
         bytes[i] ^= (char)(1 << i % 8);
         write_bad(n_bytes - SEAL_BYTES);
