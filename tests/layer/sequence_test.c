@@ -92,6 +92,10 @@ static void claim_last_step(const char *kind, const char *all_yaml, const char *
 }
 
 static void without_sequences_it_is_the_last_step_of_them(void **state) {
+    claim_last_step("simple_rnn", "{type: simple_rnn, units: 4, return_sequences: true}",
+                    "{type: simple_rnn, units: 4}");
+    claim_last_step("gru", "{type: gru, units: 4, return_sequences: true}",
+                    "{type: gru, units: 4}");
     claim_last_step("lstm", "{type: lstm, units: 4, return_sequences: true}",
                     "{type: lstm, units: 4}");
     claim_last_step("lstm", "{type: lstm, units: 4, go_backwards: true, return_sequences: true}",

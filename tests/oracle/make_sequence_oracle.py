@@ -52,6 +52,46 @@ def recurrent(name, kind, function, convert, gates, shape, units, bias=None, **o
          lambda x, **w: one_way(function, convert, x, w, options), 1.0)
 
 
+def gru_weights(kernel, recurrent_kernel, bias=None):
+    """z r h -> r z n; PyTorch's GRU is the one with reset_after"""
+    u = recurrent_kernel.shape[0]
+    bias = torch.zeros(2, 3 * u, dtype=kernel.dtype) if bias is None else bias
+    order = torch.cat([torch.arange(u, 2 * u), torch.arange(u), torch.arange(2 * u, 3 * u)])
+    return [kernel.T[order], recurrent_kernel.T[order], bias[0][order], bias[1][order]]
+
+
+rnn = ("simple_rnn", torch.rnn_tanh, as_keras, 1)
+recurrent("simple_rnn", *rnn, (3, 5, 4), 3)
+recurrent("simple_rnn_sequences", *rnn, (2, 6, 3), 4, return_sequences=True)
+recurrent("simple_rnn_backwards", *rnn, (2, 4, 2), 3, go_backwards=True, use_bias=False)
+recurrent("simple_rnn_relu", "simple_rnn", torch.rnn_relu, as_keras, 1, (2, 4, 2), 3,
+          activation="relu")
+
+gru = ("gru", torch.gru, gru_weights, 3)
+recurrent("gru", *gru, (3, 5, 4), 3, bias=(2, 9))
+recurrent("gru_sequences", *gru, (2, 6, 3), 4, bias=(2, 12), return_sequences=True)
+recurrent("gru_backwards", *gru, (2, 4, 2), 5, bias=(2, 15), return_sequences=True,
+          go_backwards=True)
+recurrent("gru_no_bias", *gru, (2, 3, 3), 2, use_bias=False)
+
+
+def gru_cells(x, kernel, recurrent_kernel, bias):
+    """reset before the product, as PyTorch's GRU is not: by autograd over the cells"""
+    u = recurrent_kernel.shape[0]
+    h, steps = torch.zeros(x.shape[0], u, dtype=x.dtype), []
+    for t in range(x.shape[1]):
+        a = x[:, t] @ kernel + bias
+        z = torch.sigmoid(a[:, :u] + h @ recurrent_kernel[:, :u])
+        r = torch.sigmoid(a[:, u:2 * u] + h @ recurrent_kernel[:, u:2 * u])
+        g = torch.tanh(a[:, 2 * u:] + (r * h) @ recurrent_kernel[:, 2 * u:])
+        h = z * h + (1 - z) * g
+        steps.append(h)
+    return torch.stack(steps, 1)
+
+
+case("gru_reset_before", "{type: gru, units: 3, reset_after: false, return_sequences: true}",
+     [(3, 5, 4)], {"kernel": (4, 9), "recurrent_kernel": (3, 9), "bias": (9,)}, gru_cells, 1.0)
+
 lstm = ("lstm", torch.lstm, as_keras, 4)
 recurrent("lstm", *lstm, (3, 5, 4), 3)
 recurrent("lstm_sequences", *lstm, (3, 5, 4), 3, return_sequences=True)
