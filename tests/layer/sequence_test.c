@@ -152,6 +152,60 @@ static void an_lstm_counts_its_weights_and_its_work(void **state) {
     nn_specimen_destroy(s);
 }
 
+/* ---- normalisation ---- */
+
+static void claim_same(const char *one_kind, const char *one_yaml, const char *other_kind,
+                       const char *other_yaml, nn_shape one_shape, nn_shape other_shape) {
+    nn_specimen *one = specimen_of(one_kind, one_yaml, one_shape, 3);
+    nn_specimen *other = specimen_of(other_kind, other_yaml, other_shape, 3);
+    the_same_weights(one, other);
+    nn_trial backward = {.backward = true};
+    nn_outcome *a = nn_specimen_run(one, &backward), *b = nn_specimen_run(other, &backward);
+    nn_claim_close(one, "z", 3 * nn_specimen_out(one), a->z, b->z, 0);
+    nn_claim_close(one, "dz", 3 * nn_specimen_out(one), a->dz_in[0], b->dz_in[0], 0);
+    nn_outcome_destroy(a);
+    nn_outcome_destroy(b);
+    nn_specimen_destroy(one);
+    nn_specimen_destroy(other);
+}
+
+static void one_group_of_a_vector_is_a_layer_norm(void **state) {
+    nn_shape six = nn_shape_of(1, (int64_t[]){6});
+    claim_same("group_norm", "{type: group_norm, groups: 1}", "layer_norm", "layer_norm", six, six);
+}
+
+static void as_many_groups_as_channels_is_minus_one(void **state) {
+    claim_same("group_norm", "{type: group_norm, groups: 6}", "group_norm",
+               "{type: group_norm, groups: -1}", shape_of(4, 6), shape_of(4, 6));
+}
+
+/* Mean 0 and variance 1 of what is normalised together, whatever offset and scale x had. */
+static void a_norm_forgets_offset_and_scale(void **state) {
+    nn_specimen *s = specimen_of("layer_norm", "{type: layer_norm, center: false, scale: false}",
+                                 shape_of(1, 50), 2);
+    for (int i = 0; i < 100; i++) s->z_in[0][i] = 1000 + 30 * s->z_in[0][i];
+    nn_trial forward = {0};
+    nn_outcome *o = nn_specimen_run(s, &forward);
+    for (int i = 0; i < 2; i++) {
+        double sum = 0, squares = 0;
+        for (int k = 0; k < 50; k++) {
+            double z = (double)o->z[i * 50 + k];
+            sum += z, squares += z * z;
+        }
+        nn_claim(s, fabs(sum / 50) < 1e-4, "mean %g", sum / 50);
+        nn_claim(s, fabs(squares / 50 - 1) < 1e-4, "variance %g", squares / 50);
+    }
+    nn_outcome_destroy(o);
+    nn_specimen_destroy(s);
+}
+
+static void groups_that_do_not_divide_the_channels_are_refused(void **state) {
+    claim_refused("group_norm", "{type: group_norm, groups: 4}", shape_of(3, 6),
+                  "group_norm: 6 channels do not make 4 equal groups");
+    claim_refused("group_norm", "{type: group_norm, groups: 0}", shape_of(3, 6),
+                  "group_norm: 6 channels do not make 0 equal groups");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_id_that_is_none_gives_nan_and_no_gradient),
@@ -161,6 +215,10 @@ int main(void) {
         cmocka_unit_test(dropout_hides_the_same_features_in_all_steps),
         cmocka_unit_test(what_is_no_sequence_is_refused_in_words),
         cmocka_unit_test(an_lstm_counts_its_weights_and_its_work),
+        cmocka_unit_test(one_group_of_a_vector_is_a_layer_norm),
+        cmocka_unit_test(as_many_groups_as_channels_is_minus_one),
+        cmocka_unit_test(a_norm_forgets_offset_and_scale),
+        cmocka_unit_test(groups_that_do_not_divide_the_channels_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

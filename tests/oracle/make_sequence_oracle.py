@@ -98,4 +98,44 @@ recurrent("lstm_sequences", *lstm, (3, 5, 4), 3, return_sequences=True)
 recurrent("lstm_backwards", *lstm, (2, 4, 2), 5, return_sequences=True, go_backwards=True)
 recurrent("lstm_no_bias", *lstm, (2, 1, 3), 2, use_bias=False)
 
+
+# ---- normalisation over one sample ----
+
+def group_norm(groups):
+    """channels last, where PyTorch has them first"""
+    def function(x, gamma, beta):
+        return F.group_norm(x.movedim(-1, 1), groups, gamma, beta, 1e-3).movedim(1, -1)
+    return function
+
+
+def rms_norm(x, scale):
+    return x * torch.rsqrt((x * x).mean(-1, keepdim=True) + 1e-6) * scale
+
+
+affine = {"gamma": (6,), "beta": (6,)}
+case("layer_norm", "layer_norm", [(3, 4, 6)], affine,
+     lambda x, gamma, beta: F.layer_norm(x, (6,), gamma, beta, 1e-3))
+case("layer_norm_plain", "{type: layer_norm, center: false, scale: false, epsilon: 0.1}", [(3, 5)],
+     {}, lambda x: F.layer_norm(x, (5,), eps=0.1))
+case("rms_norm", "rms_norm", [(3, 4, 6)], {"scale": (6,)}, rms_norm)
+for groups in (1, 2, 3, 6):
+    case(f"group_norm_{groups}", "{type: group_norm, groups: %d}" % groups, [(2, 3, 2, 6)], affine,
+         group_norm(groups))
+case("group_norm_instance", "{type: group_norm, groups: -1}", [(2, 5, 6)], affine, group_norm(6))
+case("group_norm_vector", "{type: group_norm, groups: 2}", [(3, 6)], affine, group_norm(2))
+
+
+# ---- positions ----
+
+def sinusoidal(x):
+    steps, d = x.shape[1:]
+    angle = torch.arange(steps).double()[:, None] / 10000 ** (torch.arange(0, d, 2).double() / d)
+    return x + torch.stack([torch.sin(angle), torch.cos(angle)], -1).reshape(steps, d)
+
+
+case("positional_embedding", "positional_embedding", [(3, 4, 6)], {"embeddings": (4, 6)},
+     lambda x, embeddings: x + embeddings)
+case("positional_embedding_waves", "{type: positional_embedding, encoding: sinusoidal}",
+     [(2, 7, 6)], {}, sinusoidal)
+
 case.close()
