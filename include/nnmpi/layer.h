@@ -39,13 +39,15 @@
 
 #define NN_MAX_PARAMS 16
 #define NN_ANY_INPUTS (-1)
+#define NN_SOME_INPUTS (-2)
 
 typedef struct nn_layer nn_layer;
 typedef struct nn_pass nn_pass;
 
 typedef struct nn_layer_ops {
     nn_kind kind;
-    int n_inputs;            /* 1, 2, ..., or NN_ANY_INPUTS (two or more: add, concat) */
+    int n_inputs;            /* 1, 2, ..., NN_ANY_INPUTS (two or more: add, concat), or
+                                NN_SOME_INPUTS (one or more, setup says which) */
     const char *keras_class; /* "Dense"; NULL: its name is used */
     /* Reads l->options and l->in; sets l->out, parameters, state, room for kept and temp numbers
      * and the flags below. False after nn_layer_complain. */

@@ -16,10 +16,10 @@ bool nn_layer_setup(nn_layer *l, const nn_typed *chosen) {
         l->activation = *chosen;
     }
     int wanted = l->ops->n_inputs;
-    if (wanted == NN_ANY_INPUTS ? l->n_inputs < 2 : l->n_inputs != wanted)
+    int least = wanted == NN_ANY_INPUTS ? 2 : wanted == NN_SOME_INPUTS ? 1 : wanted;
+    if (wanted < 0 ? l->n_inputs < least : l->n_inputs != wanted)
         return nn_layer_complain(l, NULL, NULL, "%d input%s given, %s%d expected", l->n_inputs,
-                                 l->n_inputs == 1 ? "" : "s", wanted < 0 ? "at least " : "",
-                                 wanted < 0 ? 2 : wanted);
+                                 l->n_inputs == 1 ? "" : "s", wanted < 0 ? "at least " : "", least);
     return l->ops->setup(l);
 }
 

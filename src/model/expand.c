@@ -54,7 +54,7 @@ static bool inputs_fit(nn_builder *b, nn_node *node, const nn_node_options *comm
                            kind->name);
         return false;
     }
-    if (wanted == NN_ANY_INPUTS ? n >= 2 : n == wanted) return true;
+    if (wanted == NN_ANY_INPUTS ? n >= 2 : n == wanted || wanted == NN_SOME_INPUTS) return true;
     if (wanted == NN_ANY_INPUTS)
         nn_config_complain(b->document, at,
                            "give `branches: [[...], [...]]` or `inputs: [name, name]`",

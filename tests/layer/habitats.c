@@ -57,6 +57,25 @@ static const nn_habitat more[] = {
     TRY("group_norm", "{type: group_norm, groups: 1}", 1, SHAPE(2, 3, 4)),
     TRY("group_norm", "{type: group_norm, groups: -1, scale: false}", 1, SHAPE(3, 2, 4)),
     TRY("group_norm", "{type: group_norm, groups: 3, center: false}", 1, SHAPE(2, 6)),
+    TRY("multi_head_attention", "{type: multi_head_attention, num_heads: 2}", 1, SHAPE(5, 6)),
+    TRY("multi_head_attention",
+        "{type: multi_head_attention, num_heads: 3, key_dim: 2, use_causal_mask: true}", 1,
+        SHAPE(5, 4)),
+    TRY("multi_head_attention",
+        "{type: multi_head_attention, num_heads: 2, key_dim: 3, value_dim: 5, use_bias: false}", 2,
+        SHAPE(2, 4), SHAPE(6, 3)),
+    TRY("multi_head_attention",
+        "{type: multi_head_attention, num_heads: 1, key_dim: 4, use_causal_mask: true}", 3,
+        SHAPE(5, 4), SHAPE(3, 2), SHAPE(3, 7)),
+    TRY("multi_head_attention",
+        "{type: multi_head_attention, num_heads: 2, key_dim: 2, dropout: 0.4}", 1, SHAPE(5, 3)),
+    TRY("multi_head_attention",
+        "{type: multi_head_attention, num_heads: 2, key_dim: 2, use_padding_mask: true}", 2,
+        SHAPE(5, 3), SHAPE(5)),
+    TRY_IDS("multi_head_attention",
+            "{type: multi_head_attention, num_heads: 2, key_dim: 2, use_padding_mask: true, "
+            "use_causal_mask: true}",
+            3, 2, SHAPE(3, 3), SHAPE(4, 2), SHAPE(4, 1)),
     TRY("simple_rnn", "{type: simple_rnn, units: 3, return_sequences: true}", 1, SHAPE(4, 2)),
     TRY("simple_rnn", "{type: simple_rnn, units: 3, go_backwards: true, use_bias: false}", 1,
         SHAPE(4, 2)),
@@ -226,7 +245,8 @@ static bool is_accepted(const nn_habitat *habitat) {
 
 int nn_habitats_of(const nn_kind *kind, nn_habitat *habitats, int room) {
     int wanted = nn_layer_ops_of(kind)->n_inputs, n = 0;
-    int least = wanted == NN_ANY_INPUTS ? 2 : wanted, most = wanted == NN_ANY_INPUTS ? 3 : wanted;
+    int least = wanted == NN_ANY_INPUTS ? 2 : wanted == NN_SOME_INPUTS ? 1 : wanted;
+    int most = wanted < 0 ? 3 : wanted;
     nn_assert(room >= (int)(2 * sizeof usual / sizeof *usual + sizeof more / sizeof *more));
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
         for (int inputs = least; inputs <= most; inputs++) {
