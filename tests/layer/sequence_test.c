@@ -206,6 +206,124 @@ static void groups_that_do_not_divide_the_channels_are_refused(void **state) {
                   "group_norm: 6 channels do not make 0 equal groups");
 }
 
+/* ---- attention ---- */
+
+enum { T = 6, D = 4 };
+
+static void what_comes_later_changes_nothing_before_it(void **state) {
+    nn_specimen *s = specimen_of(
+        "multi_head_attention", "{type: multi_head_attention, num_heads: 2, use_causal_mask: true}",
+        shape_of(T, D), 1);
+    nn_trial forward = {0};
+    nn_outcome *before = nn_specimen_run(s, &forward);
+    for (int t = T - 1; t > 0; t--) {
+        for (int k = 0; k < D; k++) s->z_in[0][t * D + k] += 10;
+        nn_outcome *after = nn_specimen_run(s, &forward);
+        nn_claim_close(s, "what comes before a change", t * D, before->z, after->z, 0);
+        nn_claim(s, memcmp(before->z + t * D, after->z + t * D, D * sizeof *after->z),
+                 "position %d does not see itself", t);
+        nn_outcome_destroy(after);
+    }
+    nn_outcome_destroy(before);
+    nn_specimen_destroy(s);
+}
+
+static void without_a_mask_the_last_position_changes_all(void **state) {
+    nn_specimen *s = specimen_of("multi_head_attention",
+                                 "{type: multi_head_attention, num_heads: 2}", shape_of(T, D), 1);
+    nn_trial forward = {0};
+    nn_outcome *before = nn_specimen_run(s, &forward);
+    for (int k = 0; k < D; k++) s->z_in[0][(T - 1) * D + k] += 1;
+    nn_outcome *after = nn_specimen_run(s, &forward);
+    for (int t = 0; t < T; t++)
+        nn_claim(s, memcmp(before->z + t * D, after->z + t * D, D * sizeof *after->z),
+                 "position %d does not see the last one", t);
+    nn_outcome_destroy(before);
+    nn_outcome_destroy(after);
+    nn_specimen_destroy(s);
+}
+
+/* Three of six places are padding: the same as a sequence of the other three as values. */
+static void padding_is_not_seen(void **state) {
+    const char *with = "{type: multi_head_attention, num_heads: 2, use_padding_mask: true}";
+    nn_habitat habitat = {.kind = "multi_head_attention",
+                          .yaml = with,
+                          .n_inputs = 3,
+                          .in = {shape_of(T, D), shape_of(T, D), shape_of(1, T)}};
+    nn_specimen *masked = nn_specimen_create(&habitat, 1);
+    habitat.n_inputs = 2, habitat.in[1] = shape_of(3, D);
+    habitat.yaml = "{type: multi_head_attention, num_heads: 2}";
+    nn_specimen *shorter = nn_specimen_create(&habitat, 1);
+    the_same_weights(masked, shorter);
+    for (int t = 0; t < T; t++) masked->z_in[2][t] = (nn_real)(t % 2);
+    for (int t = 1; t < T; t += 2)
+        nn_copy(D, masked->z_in[1] + t * D, shorter->z_in[1] + t / 2 * D);
+    nn_trial forward = {0};
+    nn_outcome *a = nn_specimen_run(masked, &forward), *b = nn_specimen_run(shorter, &forward);
+    nn_claim_close(masked, "z", T * D, a->z, b->z, 16 * NN_REAL_EPSILON);
+    nn_outcome_destroy(a);
+    nn_zero(T, masked->z_in[2]);
+    a = nn_specimen_run(masked, &forward);
+    for (int t = 0; t < T; t++)
+        nn_claim_close(masked, "who sees nothing gets the bias", D, a->z + t * D, masked->W[7], 0);
+    nn_outcome_destroy(a);
+    nn_outcome_destroy(b);
+    nn_specimen_destroy(masked);
+    nn_specimen_destroy(shorter);
+}
+
+static void scores_of_a_thousand_do_not_overflow(void **state) {
+    nn_specimen *s = specimen_of("multi_head_attention",
+                                 "{type: multi_head_attention, num_heads: 2}", shape_of(T, D), 2);
+    for (int i = 0; i < 2 * T * D; i++) s->z_in[0][i] *= 1000;
+    nn_trial backward = {.backward = true};
+    nn_outcome *o = nn_specimen_run(s, &backward);
+    nn_claim(s, nn_all_finite(2 * T * D, o->z), "an output is not finite");
+    nn_claim(s, nn_all_finite(2 * T * D, o->dz_in[0]), "a gradient is not finite");
+    nn_outcome_destroy(o);
+    nn_specimen_destroy(s);
+}
+
+static void attention_weights_have_the_shapes_of_keras(void **state) {
+    const struct {
+        const char *name;
+        nn_shape shape;
+    } expected[] = {{"query_kernel", {3, {6, 3, 2}}},
+                    {"query_bias", {2, {3, 2}}},
+                    {"key_kernel", {3, {6, 3, 2}}},
+                    {"key_bias", {2, {3, 2}}},
+                    {"value_kernel", {3, {6, 3, 5}}},
+                    {"value_bias", {2, {3, 5}}},
+                    {"attention_output_kernel", {3, {3, 5, 6}}},
+                    {"attention_output_bias", {1, {6}}}};
+    nn_specimen *s =
+        specimen_of("multi_head_attention",
+                    "{type: multi_head_attention, num_heads: 3, value_dim: 5}", shape_of(7, 6), 1);
+    assert_int_equal(s->layer.n_params, 8);
+    for (int k = 0; k < 8; k++) {
+        assert_string_equal(s->layer.param[k].name, expected[k].name);
+        assert_true(nn_shape_equal(&s->layer.param[k].shape, &expected[k].shape));
+    }
+    double projections = 2.0 * 7 * 6 * (6 + 6 + 15 + 15), heads = 2.0 * 7 * 7 * (6 + 15);
+    assert_true(s->layer.ops->flops(&s->layer) == projections + heads);
+    nn_specimen_destroy(s);
+}
+
+static void attention_that_cannot_be_is_refused_in_words(void **state) {
+    claim_refused("multi_head_attention", "{type: multi_head_attention, num_heads: 4}",
+                  shape_of(3, 6),
+                  "multi_head_attention: 6 features do not make 4 equal heads; give key_dim");
+    claim_refused("multi_head_attention",
+                  "{type: multi_head_attention, num_heads: 2, use_padding_mask: true}",
+                  shape_of(3, 6),
+                  "multi_head_attention: 0 inputs given beside the mask, one to three expected; "
+                  "query; query and value; or query, value and key");
+    claim_refused("multi_head_attention", "{type: multi_head_attention, num_heads: 2}",
+                  nn_shape_of(1, (int64_t[]){6}),
+                  "multi_head_attention: input 1 has shape (6), a sequence (steps, features) is "
+                  "expected");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_id_that_is_none_gives_nan_and_no_gradient),
@@ -219,6 +337,12 @@ int main(void) {
         cmocka_unit_test(as_many_groups_as_channels_is_minus_one),
         cmocka_unit_test(a_norm_forgets_offset_and_scale),
         cmocka_unit_test(groups_that_do_not_divide_the_channels_are_refused),
+        cmocka_unit_test(what_comes_later_changes_nothing_before_it),
+        cmocka_unit_test(without_a_mask_the_last_position_changes_all),
+        cmocka_unit_test(padding_is_not_seen),
+        cmocka_unit_test(scores_of_a_thousand_do_not_overflow),
+        cmocka_unit_test(attention_weights_have_the_shapes_of_keras),
+        cmocka_unit_test(attention_that_cannot_be_is_refused_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

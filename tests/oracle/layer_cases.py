@@ -35,12 +35,13 @@ class Cases:
         self.file.close()
         print(f"{self.path}: {pathlib.Path(self.path).stat().st_size} bytes")
 
-    def __call__(self, name, layer, inputs, weights, function, scale=2.0, ids=0):
+    def __call__(self, name, layer, inputs, weights, function, scale=2.0, ids=()):
         """Name, YAML, shapes of the inputs (n first), shapes of the weights, and the function by
-        PyTorch. ids: the inputs are whole numbers in [0, ids), and their gradient is 0."""
+        PyTorch. ids: by input; not 0: it is of whole numbers in [0, ids), its gradient is 0."""
         x = [(scale * torch.randn(shape, dtype=torch.float64)).requires_grad_() for shape in inputs]
-        if ids:
-            x = [torch.randint(0, ids, shape).double().requires_grad_() for shape in inputs]
+        for i, n in enumerate(ids):
+            if n:
+                x[i] = torch.randint(0, n, inputs[i]).double().requires_grad_()
         w = {k: torch.randn(shape, dtype=torch.float64).requires_grad_()
              for k, shape in weights.items()}
         z = function(*x, **w)

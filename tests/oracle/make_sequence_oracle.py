@@ -17,7 +17,7 @@ case = Cases("sequence.h5")
 # ---- embedding ----
 
 case("embedding", "{type: embedding, input_dim: 7, output_dim: 3}", [(4, 5)],
-     {"embeddings": (7, 3)}, lambda x, embeddings: F.embedding(x.long(), embeddings), ids=7)
+     {"embeddings": (7, 3)}, lambda x, embeddings: F.embedding(x.long(), embeddings), ids=[7])
 
 
 # ---- recurrent ----
@@ -123,6 +123,65 @@ for groups in (1, 2, 3, 6):
          group_norm(groups))
 case("group_norm_instance", "{type: group_norm, groups: -1}", [(2, 5, 6)], affine, group_norm(6))
 case("group_norm_vector", "{type: group_norm, groups: 2}", [(3, 6)], affine, group_norm(2))
+
+
+# ---- attention ----
+
+def torch_attention(query, value, key, heads, mask, w):
+    """nn.MultiheadAttention with weights of its own for query, key and value, batch first; Keras's
+    (features, heads, dim) are PyTorch's (heads dim, features)."""
+    d = query.shape[-1]
+    flat = {k: t.flatten(1).T for k, t in w.items() if k.endswith("kernel")}
+    bias = torch.cat([w[k + "_bias"].flatten() for k in ("query", "key", "value")])
+    z, _ = F.multi_head_attention_forward(
+        query.transpose(0, 1), key.transpose(0, 1), value.transpose(0, 1), d, heads, None, bias,
+        None, None, False, 0.0, w["attention_output_kernel"].flatten(0, 1).T,
+        w["attention_output_bias"], need_weights=False, use_separate_proj_weight=True,
+        q_proj_weight=flat["query_kernel"], k_proj_weight=flat["key_kernel"],
+        v_proj_weight=flat["value_kernel"], **mask)
+    return z.transpose(0, 1)
+
+
+def attention_weights(d, dv, dk, heads):
+    k = d // heads
+    return {"query_kernel": (d, heads, k), "query_bias": (heads, k), "key_kernel": (dk, heads, k),
+            "key_bias": (heads, k), "value_kernel": (dv, heads, k), "value_bias": (heads, k),
+            "attention_output_kernel": (heads, k, d), "attention_output_bias": (d,)}
+
+
+def causal(tq, tk):
+    return {"attn_mask": torch.ones(tq, tk, dtype=torch.bool).triu(1)}
+
+
+def attention(name, options, inputs, heads, sources, mask=lambda x: {}):
+    """sources: which inputs are the query, the value and the key"""
+    q, v, k = (inputs[i] for i in sources)
+    case(name, "{type: multi_head_attention, num_heads: %d%s}" % (heads, options), inputs,
+         attention_weights(q[-1], v[-1], k[-1], heads),
+         lambda *x, **w: torch_attention(*(x[i] for i in sources), heads, mask(x), w), 1.0)
+
+
+attention("attention", "", [(2, 5, 6)], 2, (0, 0, 0))
+attention("attention_causal", ", use_causal_mask: true", [(2, 5, 6)], 3, (0, 0, 0),
+          lambda x: causal(5, 5))
+attention("attention_cross", "", [(2, 3, 4), (2, 5, 6)], 2, (0, 1, 1))
+attention("attention_three", ", key_dim: 2", [(2, 3, 4), (2, 5, 6), (2, 5, 3)], 2, (0, 1, 2))
+
+
+def plain_attention(x, shown, **w):
+    """with padding, by autograd over the formulas"""
+    q, k, v = (torch.einsum("btd,dhk->bthk", x, w[n + "_kernel"]) + w[n + "_bias"]
+               for n in ("query", "key", "value"))
+    s = torch.einsum("bthk,bshk->bhts", q, k) / q.shape[-1] ** 0.5
+    s = s.masked_fill((shown == 0)[:, None, None, :], -torch.inf)
+    o = torch.einsum("bhts,bshv->bthv", s.softmax(-1), v)
+    return (torch.einsum("bthv,hvd->btd", o, w["attention_output_kernel"])
+            + w["attention_output_bias"])
+
+
+case("attention_padding", "{type: multi_head_attention, num_heads: 2, use_padding_mask: true}",
+     [(3, 4, 6), (3, 4)], attention_weights(6, 6, 6, 2), plain_attention, 0.5,
+     ids=[0, 3])
 
 
 # ---- positions ----
