@@ -1,13 +1,9 @@
 /* crop2d:  z(j) = a box of z(j-1);  dz(j-1) = dz(j) in the box, 0 around it. */
 #include "frame.h"
 
-typedef struct options {
-    nn_ints cropping;
-} options;
-
 static const nn_key keys[] = {{.name = "cropping",
                                .type = NN_KEY_INTS,
-                               .offset = offsetof(options, cropping),
+                               .offset = offsetof(nn_frame_options, frame),
                                .min = 0,
                                .max = NN_FRAME_MOST,
                                .required = true,
@@ -15,10 +11,9 @@ static const nn_key keys[] = {{.name = "cropping",
                               {0}};
 
 static bool setup(nn_layer *l) {
-    const options *o = l->options;
     nn_box *b = NN_NEW(l->arena, nn_box);
     int64_t after[2];
-    if (!nn_frame_read(l, "cropping", &o->cropping, b, after)) return false;
+    if (!nn_frame_read(l, "cropping", b, after)) return false;
     l->out = l->in[0];
     for (int a = 0; a < 2; a++) {
         l->out.dim[a] = b->box[a] = b->grid[a] - b->at[a] - after[a];
@@ -47,7 +42,7 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_crop2d) = {
                  "z(j)(i, k) = z(j-1)(i + top, k + left); dz(j-1) = dz(j) there, 0 elsewhere",
              .example = "{type: crop2d, cropping: [1, 0, 2, 1]}",
              .keys = keys,
-             .options_size = sizeof(options)},
+             .options_size = sizeof(nn_frame_options)},
     .n_inputs = 1,
     .keras_class = "Cropping2D",
     .setup = setup,

@@ -1,13 +1,9 @@
 /* zero_pad2d:  z(j) = z(j-1) with zeros around it;  dz(j-1) = the box of dz(j). */
 #include "frame.h"
 
-typedef struct options {
-    nn_ints padding;
-} options;
-
 static const nn_key keys[] = {{.name = "padding",
                                .type = NN_KEY_INTS,
-                               .offset = offsetof(options, padding),
+                               .offset = offsetof(nn_frame_options, frame),
                                .preset = "1",
                                .min = 0,
                                .max = NN_FRAME_MOST,
@@ -15,10 +11,9 @@ static const nn_key keys[] = {{.name = "padding",
                               {0}};
 
 static bool setup(nn_layer *l) {
-    const options *o = l->options;
     nn_box *b = NN_NEW(l->arena, nn_box);
     int64_t after[2];
-    if (!nn_frame_read(l, "padding", &o->padding, b, after)) return false;
+    if (!nn_frame_read(l, "padding", b, after)) return false;
     l->out = l->in[0];
     for (int a = 0; a < 2; a++) l->out.dim[a] = b->grid[a] = b->at[a] + b->box[a] + after[a];
     l->plan = b;
@@ -44,7 +39,7 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_zero_pad2d) = {
                  "dz(j)",
              .example = "{type: zero_pad2d, padding: [1, 0, 2, 1]}",
              .keys = keys,
-             .options_size = sizeof(options)},
+             .options_size = sizeof(nn_frame_options)},
     .n_inputs = 1,
     .keras_class = "ZeroPadding2D",
     .setup = setup,
