@@ -10,8 +10,10 @@ static json_t *word_or_int(const nn_key *key, int64_t value) {
     return json_integer(value);
 }
 
+/* One number stands for all axes, in Keras too; none is one that was not given. */
 static json_t *ints(const nn_key *key, const nn_ints *list) {
-    if (list->n == 1 && key->words && list->value[0] < 0) return word_or_int(key, list->value[0]);
+    if (list->n == 0) return json_null();
+    if (list->n == 1) return word_or_int(key, list->value[0]);
     json_t *array = json_array();
     for (int i = 0; i < list->n; i++) json_array_append_new(array, json_integer(list->value[i]));
     return array;
@@ -29,7 +31,7 @@ static json_t *texts(const nn_texts *list) {
     return array;
 }
 
-/* An initializer is an object; an activation is a word, which no Keras knows if it has none. */
+/* An initializer is an object; an activation is a word, one that no Keras knows if it has none. */
 static json_t *typed(const nn_typed *chosen) {
     if (!chosen->kind) return json_null();
     if (nn_initializer_of(chosen->kind)) return nn_keras_initializer(chosen);

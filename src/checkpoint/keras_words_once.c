@@ -41,8 +41,22 @@ static void complete_reshape(json_t *config, const nn_shape *out) {
     json_object_set_new(config, "target_shape", shape);
 }
 
+/* [top, bottom, left, right] is [[top, bottom], [left, right]]. */
+static void pair(json_t *config, const char *key) {
+    json_t *list = json_object_get(config, key), *pairs = json_array();
+    if (json_array_size(list) == 4) {
+        for (size_t i = 0; i < 4; i += 2)
+            json_array_append_new(
+                pairs, json_pack("[O, O]", json_array_get(list, i), json_array_get(list, i + 1)));
+        json_object_set(config, key, pairs);
+    }
+    json_decref(pairs);
+}
+
 void nn_keras_complete(const char *class, const nn_shape *out, json_t *config) {
     if (strcmp(class, "Reshape") == 0) complete_reshape(config, out);
+    if (strcmp(class, "ZeroPadding2D") == 0) pair(config, "padding");
+    if (strcmp(class, "Cropping2D") == 0) pair(config, "cropping");
     for (size_t i = 0; i < NN_COUNT(added); i++)
         if (strcmp(added[i].class, class) == 0)
             json_object_set_new(config, added[i].key, json_string(added[i].value));

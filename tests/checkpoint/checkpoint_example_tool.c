@@ -1,6 +1,6 @@
-/* checkpoint_example_tool FOLDER: writes FOLDER/example.h5 of the example's model, with 16 inputs x
- * and the outputs y that nnmpi predicts for them in FOLDER/expected.h5, for readers of other
- * languages. */
+/* checkpoint_example_tool layers|images FOLDER: writes FOLDER/example.h5 of that model, with 16
+ * inputs x and the outputs y that nnmpi predicts for them in FOLDER/expected.h5, for readers of
+ * other languages. */
 #include <stdio.h>
 
 #include "example.c"
@@ -34,12 +34,12 @@ static void write_expected(nn_model *model, const char *path) {
 int main(int argc, char **argv) {
     nn_comm *comm;
     check(nn_comm_start(&comm, &argc, &argv));
-    if (argc != 2) nn_panic("usage: checkpoint_example_tool FOLDER");
+    if (argc != 3) nn_panic("usage: checkpoint_example_tool layers|images FOLDER");
     char path[4096];
-    nn_checkpoint_options options = {.directory = argv[1]};
-    example *e = example_create(example_layers, 11, 1);
+    nn_checkpoint_options options = {.directory = argv[2]};
+    example *e = example_create(strcmp(argv[1], "images") ? example_layers : example_images, 11, 1);
     check(nn_checkpoint_save(&e->snapshot, &options, "example", false, comm));
-    snprintf(path, sizeof path, "%s/expected.h5", argv[1]);
+    snprintf(path, sizeof path, "%s/expected.h5", argv[2]);
     write_expected(e->snapshot.model, path);
     example_destroy(e);
     nn_comm_finish(comm);

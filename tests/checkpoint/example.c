@@ -44,6 +44,28 @@ const char *const example_layers =
     "- flatten\n"
     "- {type: dense, units: 5, activation: softmax, name: probs}\n";
 
+const char *const example_images =
+    "\n"
+    "- {type: dense, units: 108, activation: tanh}\n"
+    "- {type: reshape, target_shape: [6, 6, 3]}\n"
+    "- {type: conv2d, filters: 5, kernel_size: [3, 2], padding: same, activation: leaky_relu}\n"
+    "- {type: batch_norm}\n"
+    "- {type: zero_pad2d, padding: [1, 0, 2, 1]}\n"
+    "- {type: depthwise_conv2d, kernel_size: 2, depth_multiplier: 2, activation: relu}\n"
+    "- {type: max_pool2d}\n"
+    "- {type: crop2d, cropping: [0, 1, 0, 1]}\n"
+    "- {type: separable_conv2d, filters: 7, kernel_size: 2, padding: same, use_bias: false}\n"
+    "- {type: upsample2d, size: 2}\n"
+    "- {type: avg_pool2d, pool_size: 2, strides: 1}\n"
+    "- {type: conv2d_transpose, filters: 4, kernel_size: 3, strides: 2, padding: same}\n"
+    "- type: concat\n"
+    "  branches: [[{type: global_avg_pool}], [{type: global_max_pool}]]\n"
+    "- {type: repeat_vector, n: 4}\n"
+    "- {type: conv1d, filters: 6, kernel_size: 2, activation: elu}\n"
+    "- {type: permute, dims: [2, 1]}\n"
+    "- {type: lstm, units: 7}\n"
+    "- {type: dense, units: 5, activation: softmax, name: probs}\n";
+
 static nn_document *parse(const char *layers) {
     nn_buffer text = {0};
     nn_document *document;
@@ -107,6 +129,9 @@ static void fill(nn_real *flat, const nn_tensor *tensor, int n, uint64_t seed) {
         nn_stream stream = nn_stream_of(seed, NN_RANDOM_TEST, (uint64_t)t, 0);
         for (int64_t i = 0; i < tensor[t].size; i++)
             flat[tensor[t].offset + i] = (nn_real)(0.25 * nn_random_normal(&stream, (uint64_t)i));
+        if (!strcmp(tensor[t].weight, "moving_variance")) /* which is positive */
+            for (int64_t i = 0; i < tensor[t].size; i++)
+                flat[tensor[t].offset + i] = 1 + (nn_real)fabs((double)flat[tensor[t].offset + i]);
     }
 }
 

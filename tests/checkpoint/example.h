@@ -12,8 +12,10 @@ typedef struct example {
     nn_snapshot snapshot;
 } example;
 
-/* Every layer there is in this issue; input (6). */
+/* Every way to compose and every activation; input (6). */
 extern const char *const example_layers;
+/* Images, sequences, running averages; input (6). */
+extern const char *const example_images;
 /* Small: dense (6, 4) and probs (4, 3). */
 extern const char *const example_small;
 

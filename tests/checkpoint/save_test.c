@@ -47,8 +47,8 @@ static void same_state(const nn_state *a, const nn_state *b) {
                         (size_t)(a->rows * a->columns) * sizeof *a->history);
 }
 
-static void loading_gives_the_bits_that_were_saved(void **unused) {
-    example *a = example_create(example_layers, 7, 123), *b = example_empty(example_layers);
+static void loading_gives_the_bits_of(const char *layers) {
+    example *a = example_create(layers, 7, 123), *b = example_empty(layers);
     expect_ok(nn_checkpoint_load(&b->snapshot, saved(a, "bits"), b->arena, comm));
     const nn_model *m = a->snapshot.model, *n = b->snapshot.model;
     same_numbers(m->W, n->W, m->size);
@@ -60,6 +60,11 @@ static void loading_gives_the_bits_that_were_saved(void **unused) {
     assert_int_equal(b->snapshot.fingerprint[NN_TRAIN], 0xfedcba9876543210u);
     example_destroy(a);
     example_destroy(b);
+}
+
+static void loading_gives_the_bits_that_were_saved(void **unused) {
+    loading_gives_the_bits_of(example_layers);
+    loading_gives_the_bits_of(example_images); /* with running averages */
 }
 
 static void a_file_says_its_config_and_constants(void **unused) {

@@ -16,5 +16,11 @@ cp "$here/tfjs_predict.mjs" "$packages/predict.mjs" || exit 1
 (cd "$packages" && npm install --no-audit --no-fund --no-package-lock --silent) ||
   { echo "skipped: npm cannot install the packages"; exit 77; }
 
-"$NNMPI_TOOLS/checkpoint_example_tool" "$folder" || exit 1
-node "$packages/predict.mjs" "$folder/latest.h5" "$folder/expected.h5"
+failures=0
+for model in layers images; do
+  mkdir "$folder/$model"
+  "$NNMPI_TOOLS/checkpoint_example_tool" $model "$folder/$model" || exit 1
+  echo "$model:"
+  node "$packages/predict.mjs" "$folder/$model/latest.h5" "$folder/$model/expected.h5" || failures=1
+done
+exit $failures
