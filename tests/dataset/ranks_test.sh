@@ -1,11 +1,12 @@
 # What is gathered, constants, splits and fingerprints are the same bits on 1, 3 and 5 ranks; a file
 # that only one rank cannot open, or one that none can, ends by itself and says so.
+# ctest: TIMEOUT 400
 set -u
 tool=$NNMPI_TOOLS/dataset_tool
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 failures=0
 fail() { echo "FAILED: $*"; failures=$((failures + 1)); }
-run() { timeout 60 mpirun -np "$1" --mca osc "$2" "$tool" "${@:3}"; }
+run() { timeout 100 mpirun -np "$1" --mca osc "$2" "$tool" "${@:3}"; }
 
 cp "$NNMPI_SOURCE/data/digits.h5" "$dir/digits.h5"
 files=("$dir/digits.h5")
