@@ -1,4 +1,4 @@
-# ctest: TIMEOUT 300
+# ctest: TIMEOUT 600
 # The program as a person uses it: the configurations that are shipped, what is shown and written,
 # stopping and going on.
 set -u
