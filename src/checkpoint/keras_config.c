@@ -31,10 +31,21 @@ static json_t *texts(const nn_texts *list) {
     return array;
 }
 
-/* An initializer is an object; an activation is a word, one that no Keras knows if it has none. */
+/* A layer inside a layer: of bidirectional. */
+static json_t *inner_layer(const nn_typed *chosen) {
+    const char *class = nn_layer_ops_of(chosen->kind)->keras_class;
+    if (!class) class = chosen->kind->name;
+    json_t *config = nn_keras_config(chosen->kind->keys, chosen->options, class);
+    json_object_set_new(config, "name", json_string(chosen->kind->name));
+    return json_pack("{s:s, s:o}", "class_name", class, "config", config);
+}
+
+/* An initializer and a layer are objects; an activation is a word, one that no Keras knows if it
+ * has none. */
 static json_t *typed(const nn_typed *chosen) {
     if (!chosen->kind) return json_null();
     if (nn_initializer_of(chosen->kind)) return nn_keras_initializer(chosen);
+    if (!nn_activation_of(chosen->kind)) return inner_layer(chosen);
     const char *word = nn_keras_activation(chosen);
     return word ? json_string(word) : json_sprintf("nnmpi>%s", chosen->kind->name);
 }

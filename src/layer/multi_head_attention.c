@@ -162,11 +162,19 @@ static void add_weights(nn_layer *l, plan *q) {
     }
 }
 
+/* From now on the layer has options without `auto`, which only it understands. */
+static const options *resolve(nn_layer *l) {
+    options *o = NN_NEW(l->arena, options);
+    *o = *(const options *)l->options;
+    if (o->key_dim < 0) o->key_dim = l->in[0].dim[1] / o->num_heads;
+    if (o->value_dim < 0) o->value_dim = o->key_dim;
+    l->options = o;
+    return o;
+}
+
 static plan *make_plan(nn_layer *l, int sources) {
-    const options *o = l->options;
-    int64_t d = l->in[0].dim[1], heads = o->num_heads;
-    int64_t key = o->key_dim < 0 ? d / heads : o->key_dim;
-    int64_t value = o->value_dim < 0 ? key : o->value_dim;
+    const options *o = resolve(l);
+    int64_t d = l->in[0].dim[1], heads = o->num_heads, key = o->key_dim, value = o->value_dim;
     int v = sources > 1, k = sources > 2 ? 2 : v; /* which inputs are values and keys */
     int64_t tq = l->in[0].dim[0], tk = l->in[v].dim[0];
     plan *q = NN_NEW(l->arena, plan);
@@ -187,15 +195,14 @@ static plan *make_plan(nn_layer *l, int sources) {
 }
 
 static bool setup(nn_layer *l) {
-    const options *o = l->options;
-    int sources = l->n_inputs - o->use_padding_mask;
+    int sources = l->n_inputs - ((const options *)l->options)->use_padding_mask;
     if (!inputs_fit(l, sources) || !options_fit(l)) return false;
     plan *q = make_plan(l, sources);
     const nn_attention *a = &q->head;
     l->plan = q;
     l->out = l->in[0];
     add_weights(l, q);
-    l->random = o->dropout > 0;
+    l->random = ((const options *)l->options)->dropout > 0;
     l->temp_per_sample = a->tq * a->value_row;                  /* dO */
     l->temp = (2 + l->random) * a->tq * a->tk + a->tq * a->key; /* M, and room of nn_head */
     l->keeps_input = true;

@@ -5,7 +5,8 @@
  *
  * Inside a pass everything is time-major: [T, n, width], so that a step's rows are consecutive.
  * x(t) W of all steps is one GEMM before the recurrence; the recurrence back in time leaves da of
- * all steps, and from it dW = x^T da, dx = da W^T and dU = h(t-1)^T da are one GEMM each. */
+ * all steps, and from it dW = x^T da, dx = da W^T and dU = h(t-1)^T da are one GEMM each. What
+ * comes after backward_common reads da, and no more z or dz: bidirectional counts on it. */
 #ifndef NNMPI_LAYER_RECURRENT_H
 #define NNMPI_LAYER_RECURRENT_H
 

@@ -76,6 +76,20 @@ static const nn_habitat more[] = {
             "{type: multi_head_attention, num_heads: 2, key_dim: 2, use_padding_mask: true, "
             "use_causal_mask: true}",
             3, 2, SHAPE(3, 3), SHAPE(4, 2), SHAPE(4, 1)),
+    TRY("bidirectional", "{type: bidirectional, layer: {type: lstm, units: 3}}", 1, SHAPE(4, 2)),
+    TRY("bidirectional",
+        "{type: bidirectional, merge_mode: mul, layer: {type: gru, units: 3, return_sequences: "
+        "true, dropout: 0.3}}",
+        1, SHAPE(4, 5)),
+    TRY("bidirectional", "{type: bidirectional, merge_mode: mul, layer: {type: lstm, units: 2}}", 1,
+        SHAPE(3, 2)),
+    TRY("bidirectional",
+        "{type: bidirectional, merge_mode: ave, layer: {type: simple_rnn, units: 2, go_backwards: "
+        "true, return_sequences: true}}",
+        1, SHAPE(4, 3)),
+    TRY("bidirectional",
+        "{type: bidirectional, merge_mode: sum, layer: {type: gru, units: 2, use_bias: false}}", 1,
+        SHAPE(3, 2)),
     TRY("simple_rnn", "{type: simple_rnn, units: 3, return_sequences: true}", 1, SHAPE(4, 2)),
     TRY("simple_rnn", "{type: simple_rnn, units: 3, go_backwards: true, use_bias: false}", 1,
         SHAPE(4, 2)),

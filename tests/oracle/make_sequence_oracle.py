@@ -99,6 +99,39 @@ recurrent("lstm_backwards", *lstm, (2, 4, 2), 5, return_sequences=True, go_backw
 recurrent("lstm_no_bias", *lstm, (2, 1, 3), 2, use_bias=False)
 
 
+# ---- both directions ----
+
+def two_ways(function, convert, x, weights, mode, sequences):
+    """PyTorch puts both side by side; the other direction's last step is its place 0"""
+    ways = [{k[len(way):]: t for k, t in weights.items() if k.startswith(way)}
+            for way in ("forward_", "backward_")]
+    u = ways[0]["recurrent_kernel"].shape[0]
+    state = torch.zeros(2, x.shape[0], u, dtype=x.dtype)
+    z = function(x, (state, state) if function is torch.lstm else state,
+                 convert(**ways[0]) + convert(**ways[1]), True, 1, 0.0, False, True, True)[0]
+    f, b = z[..., :u], z[..., u:]
+    if not sequences:
+        f, b = f[:, -1], b[:, 0]
+    return {"concat": torch.cat([f, b], -1), "sum": f + b, "mul": f * b, "ave": (f + b) / 2}[mode]
+
+
+def bidirectional(kind, function, convert, gates, shape, units, mode, sequences, bias=None):
+    one = {"kernel": (shape[-1], gates * units), "recurrent_kernel": (units, gates * units),
+           "bias": bias or (gates * units,)}
+    weights = {f"{way}_{k}": s for way in ("forward", "backward") for k, s in one.items()}
+    layer = written(kind, units, {"return_sequences": sequences})
+    case(f"bidirectional_{kind}_{mode}", "{type: bidirectional, merge_mode: %s, layer: %s}"
+         % (mode, layer), [shape], weights,
+         lambda x, **w: two_ways(function, convert, x, w, mode, sequences), 1.0)
+
+
+bidirectional(*lstm, (2, 5, 3), 2, "concat", True)
+bidirectional(*lstm, (2, 4, 3), 2, "mul", False)
+bidirectional(*gru, (2, 5, 2), 3, "sum", True, bias=(2, 9))
+bidirectional(*gru, (2, 3, 2), 3, "concat", False, bias=(2, 9))
+bidirectional(*rnn, (3, 4, 2), 2, "ave", True)
+
+
 # ---- normalisation over one sample ----
 
 def group_norm(groups):
