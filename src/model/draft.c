@@ -26,7 +26,8 @@ nn_ref nn_builder_add(nn_builder *b, nn_typed chosen, nn_node *node, const nn_re
                         .scope = b->current,
                         .trainable = true,
                         .n_inputs = n_inputs,
-                        .shares_draft = -1};
+                        .shares_draft = -1,
+                        .width_of = {.draft = NN_REF_NONE}};
     draft->input = NN_NEW_ARRAY(b->arena, nn_ref, n_inputs);
     for (int i = 0; i < n_inputs; i++) draft->input[i] = input[i];
     return (nn_ref){.draft = b->n_drafts++};

@@ -13,6 +13,8 @@
 #define nn_builder_names NN_REAL_NAME(nn_builder_names)
 #define nn_expand_list NN_REAL_NAME(nn_expand_list)
 #define nn_expand_simple NN_REAL_NAME(nn_expand_simple)
+#define nn_expand_preset NN_REAL_NAME(nn_expand_preset)
+#define nn_expand_option NN_REAL_NAME(nn_expand_option)
 #define nn_draft_order NN_REAL_NAME(nn_draft_order)
 #define nn_model_wire NN_REAL_NAME(nn_model_wire)
 
@@ -24,7 +26,7 @@ typedef struct nn_ref {
     int draft; /* NN_REF_DATA, NN_REF_NAME, or the draft */
     const char *name;
 } nn_ref;
-enum { NN_REF_DATA = -1, NN_REF_NAME = -2, NN_REF_BAD = -3 };
+enum { NN_REF_DATA = -1, NN_REF_NAME = -2, NN_REF_BAD = -3, NN_REF_NONE = -4 };
 
 typedef struct nn_draft {
     nn_typed chosen; /* which layer, with its options */
@@ -36,6 +38,8 @@ typedef struct nn_draft {
     nn_ref *input;
     const char *shares; /* the name of the layer whose weights it uses, or NULL */
     int shares_draft;   /* the same, looked up; -1: its own */
+    nn_ref width_of;    /* its `units` are the length of the last axis of this, which stands before
+                           it; NN_REF_NONE: as written */
 } nn_draft;
 
 /* A name in a scope; a scope is one turn of a `repeat`. */
@@ -85,6 +89,9 @@ bool nn_builder_names(nn_builder *b);
 
 /* A list of layers as a composition that reads `in`. */
 nn_ref nn_expand_list(nn_builder *b, nn_node *list, nn_ref in);
+/* The layer `type` with the presets of its options, and the place of one of them, to be set. */
+nn_typed nn_expand_preset(nn_builder *b, const char *type);
+void *nn_expand_option(nn_typed chosen, const char *key);
 /* A layer without options of its own ("add"). */
 nn_ref nn_expand_simple(nn_builder *b, const char *type, nn_node *node, const nn_ref *input,
                         int n_inputs);

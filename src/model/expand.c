@@ -16,14 +16,22 @@ static const nn_composite *composite_of(const nn_kind *kind) {
     return NULL;
 }
 
-nn_ref nn_expand_simple(nn_builder *b, const char *type, nn_node *node, const nn_ref *input,
-                        int n_inputs) {
+nn_typed nn_expand_preset(nn_builder *b, const char *type) {
     for (int i = 0; nn_layer_kinds[i]; i++)
         if (strcmp(nn_layer_kinds[i]->name, type) == 0)
-            return nn_builder_add(b,
-                                  nn_kind_preset(nn_document_arena(b->document), nn_layer_kinds[i]),
-                                  node, input, n_inputs);
+            return nn_kind_preset(nn_document_arena(b->document), nn_layer_kinds[i]);
     nn_panic("no layer is called %s", type);
+}
+
+void *nn_expand_option(nn_typed chosen, const char *key) {
+    for (const nn_key *k = chosen.kind->keys; k && k->name; k++)
+        if (strcmp(k->name, key) == 0) return (char *)chosen.options + k->offset;
+    nn_panic("%s has no option %s", chosen.kind->name, key);
+}
+
+nn_ref nn_expand_simple(nn_builder *b, const char *type, nn_node *node, const nn_ref *input,
+                        int n_inputs) {
+    return nn_builder_add(b, nn_expand_preset(b, type), node, input, n_inputs);
 }
 
 /* What a layer reads: its `inputs`, its `branches`, or what comes before it. */

@@ -111,6 +111,9 @@ bool nn_draft_order(nn_builder *b, nn_ref output, int *order, int *n) {
     for (int i = 0; i < b->n_drafts; i++)
         for (int k = 0; k < b->draft[i].n_inputs; k++)
             good &= look_up_input(b, &b->draft[i], &b->draft[i].input[k]);
+    for (int i = 0; i < b->n_drafts; i++)
+        if (b->draft[i].width_of.draft != NN_REF_NONE)
+            good &= look_up_input(b, &b->draft[i], &b->draft[i].width_of);
     if (!good) return false;
     nn_sorter s = {.b = b, .order = order, .start = -1};
     good = sort(&s, output.draft);

@@ -122,6 +122,14 @@ static int first_with_weights(const nn_builder *b, const int *order, int v) {
     return -1;
 }
 
+static void take_width(const nn_model *model, const nn_draft *draft, const int *place) {
+    int of = draft->width_of.draft;
+    if (of == NN_REF_NONE) return;
+    const nn_shape *shape = of < 0 ? &model->input : &model->vertex[place[of]].layer->out;
+    *(int64_t *)nn_expand_option(draft->chosen, "units") =
+        shape->rank ? shape->dim[shape->rank - 1] : 1;
+}
+
 static bool wire_vertex(nn_model *model, nn_builder *b, const int *order, const int *place, int v) {
     const nn_draft *draft = &b->draft[order[v]];
     nn_vertex *vertex = &model->vertex[v];
@@ -134,6 +142,7 @@ static bool wire_vertex(nn_model *model, nn_builder *b, const int *order, const 
                           .n_inputs = draft->n_inputs,
                           .input = input,
                           .shares = first_with_weights(b, order, v)};
+    take_width(model, draft, place);
     if (!nn_layer_setup(layer, &draft->chosen) || !sizes_are_sane(b, layer)) return false;
     if (vertex->shares >= 0 && !same_weights(b, layer, model->vertex[vertex->shares].layer))
         return false;
