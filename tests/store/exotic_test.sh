@@ -35,7 +35,7 @@ with h5py.File("types.h5", "w") as f:
     f.create_dataset("opaque", data=np.void(b"abc"))
     f.create_dataset("filters", data=np.arange(60.0).reshape(20, 3), chunks=(7, 3), compression="gzip", shuffle=True, fletcher32=True)
     f.create_dataset("lzf", data=np.arange(10), compression="lzf")
-    f.create_dataset("huge", (1 << 40, 3), "f4", chunks=(1024, 3))
+    f.create_dataset("huge", (1 << 40, 3), "f4", chunks=(1024, 3)); f["huge"][-1] = [1, 2, 3]
     f.create_dataset("overflow", (1 << 40, 1 << 40), "f4", chunks=(16, 16))
     g = f.create_group("loop"); g["again"] = f["/"]; g["self"] = g
     f["soft"] = h5py.SoftLink("/t_u1"); f["dangling"] = h5py.SoftLink("/nowhere")
@@ -77,7 +77,7 @@ expect '^/ref status 65 .*references'
 expect '^/opaque status 65 .*opaque'
 expect '^/filters float64 \(20,3\) chunk 7: 0 1 2 3 4 5 6 7$'
 expect '^/lzf status 65 .*lzf.*filter'
-expect '^/huge float32 \(1099511627776,3\) chunk 1024:$'
+expect '^/huge float32 \(1099511627776,3\) chunk 1024: 1 2 3$'
 expect '^/overflow status 65 .*2\^63'
 expect '^@fixed \[abc\]$'
 expect '^@varying \[grün\]$'

@@ -1,5 +1,5 @@
 /* store_dump_tool FILE [PATH]: every data set (or that one) as `path dtype (dims) value ...`, or
- * the error. */
+ * the error; of large ones the last row. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +19,14 @@ static nn_status dump(void *context, nn_store *store, const char *path, bool is_
             n *= info.dim[i];
         }
         printf(") chunk %lld:", (long long)info.chunk_rows);
-        void *out = n <= 4096 ? calloc((size_t)n + 1, 8) : NULL;
-        if (out) status = nn_store_read(store, path, info.dtype, n, out);
+        int64_t row = info.rank && info.dim[0] ? n / info.dim[0] : 1;
+        bool large = n > 4096;
+        void *out = !large || row <= 4096 ? calloc((size_t)(large ? row : n) + 1, 8) : NULL;
+        if (out && large)
+            status = nn_store_read_rows(store, path, info.dim[0] - 1, 1, info.dtype, out);
+        else if (out)
+            status = nn_store_read(store, path, info.dtype, n, out);
+        if (large) n = row;
         for (int64_t i = 0; out && status == NN_OK && i < n && i < 8; i++)
             printf(" %.17g", nn_dtype_get(info.dtype, out, i));
         printf("\n");
