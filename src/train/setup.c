@@ -26,7 +26,8 @@ static nn_status match_targets(nn_session *s, const nn_dataset *set, nn_split sp
     nn_shape_text(&model->output, output, sizeof output);
     nn_shape_text(&set->target, target, sizeof target);
     if (!set->has_targets)
-        return nn_error(NN_NO_INPUT, "%s: data.%s has no targets", set->file, nn_split_name[split]);
+        return nn_error(NN_NO_INPUT, "%s\n(data.%s.targets can name another)", set->no_targets,
+                        nn_split_name[split]);
     bool labels = model->loss->takes_labels && set->target_integer;
     if (split == NN_TRAIN) s->labels = labels;
     int64_t rows = labels ? s->positions : nn_shape_size(&model->output);

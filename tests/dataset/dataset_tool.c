@@ -66,7 +66,8 @@ static nn_status open_and_print(const char *file, double split, const char *name
     nn_data *data = NULL;
     nn_status status = nn_data_open(&data, &options, NULL, 3, comm);
     const nn_dataset *train = data ? nn_data_split(data, NN_TRAIN) : NULL;
-    if (train && train->target_integer) status = nn_dataset_check_labels(train, 10, NN_NO_LABEL, comm);
+    if (train && train->target_integer)
+        status = nn_dataset_check_labels(train, 10, NN_NO_LABEL, comm);
     if (status == NN_OK && nn_comm_rank(comm) == 0) print_all(data);
     nn_data_close(data);
     return status;
