@@ -14,6 +14,7 @@ model:
     - flatten
     - {type: dense, units: 24, activation: tanh}
     - {type: concat, branches: [[{type: dense, units: 12, activation: sigmoid}], []]}
+    - batch_norm
     - {type: dropout, rate: 0.2}
     - {type: dense, units: 10, activation: softmax}
 training:
