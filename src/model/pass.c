@@ -1,14 +1,9 @@
 /* Forward and backward: the composition f_Wm o ... o f_W1 and its derivative. */
 #include "private.h"
 
-static int root_of(const nn_life *life, int v) {
-    while (life[v].alias >= 0) v = life[v].alias;
-    return v;
-}
-
 /* Where a planned buffer lies; NULL if it was not needed. */
 static nn_real *place(const nn_life *life, int v, nn_real *buffers) {
-    return life[v].size ? buffers + life[root_of(life, v)].offset : NULL;
+    return life[v].size ? buffers + life[nn_life_root(life, v)].offset : NULL;
 }
 
 static nn_real **weights(nn_arena *arena, nn_real *base, const nn_tensor *tensors, const int *which,

@@ -39,11 +39,6 @@ static nn_readers *find_readers(const nn_model *model, nn_arena *arena) {
     return readers;
 }
 
-static int root_of(const nn_life *life, int v) {
-    while (life[v].alias >= 0) v = life[v].alias;
-    return v;
-}
-
 /* The end of z(u) as far as its reader v goes. */
 static int end_for_reader(const nn_model *model, int v) {
     const nn_vertex *reader = &model->vertex[v];
@@ -71,11 +66,11 @@ static void live_outputs(nn_model *model, const nn_readers *readers, nn_arena *a
         exclusive[v] = readers[v].sole >= 0 && !keeps && (!in_place || exclusive[u]);
         for (int k = 0; k < vertex->n_inputs; k++)
             if (vertex->input[k] >= 0) {
-                int r = root_of(z, vertex->input[k]);
+                int r = nn_life_root(z, vertex->input[k]);
                 z[r].death = later(z[r].death, end_for_reader(model, v));
             }
         if (in_place) {
-            int r = root_of(z, v);
+            int r = nn_life_root(z, v);
             z[r].death = later(z[r].death, z[v].death);
         }
     }
@@ -95,7 +90,7 @@ static void live_gradients(nn_model *model, const nn_readers *readers) {
         const nn_layer *reader = w >= 0 ? model->vertex[w].layer : NULL;
         if (reader && model->vertex[w].n_inputs == 1 && (reader->in_place || reader->view)) {
             dz[v].alias = w;
-            int r = root_of(dz, v);
+            int r = nn_life_root(dz, v);
             dz[r].death = later(dz[r].death, dz[v].death);
         }
     }

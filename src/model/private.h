@@ -15,6 +15,12 @@ typedef struct nn_life {
     int alias;        /* lives in another buffer's place; -1: its own */
 } nn_life;
 
+/* The buffer in whose place v's really lies. */
+static inline int nn_life_root(const nn_life *life, int v) {
+    while (life[v].alias >= 0) v = life[v].alias;
+    return v;
+}
+
 /* Gives each life an offset so that lives that meet in time do not meet in space; returns the total
  * size. First fit, the largest first. */
 int64_t nn_plan_pack(nn_life *life, int n, nn_arena *arena);
