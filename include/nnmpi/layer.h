@@ -94,6 +94,7 @@ struct nn_layer {
     bool coupled;            /* samples of one batch influence each other: the whole global batch
                                 must be seen at once, and forward be called though n = 0 */
     bool random;             /* draws random numbers in training */
+    const char *keras_class; /* that of ops, unless it depends on the shapes */
     void *plan;              /* the layer's own, from arena */
 };
 

@@ -106,7 +106,7 @@ static void append_vertex(nn_keras_builder *b, int v) {
     const nn_vertex *vertex = &b->model->vertex[v];
     const nn_layer *layer = vertex->layer;
     const nn_kind *kind = &layer->ops->kind;
-    const char *class = layer->ops->keras_class ? layer->ops->keras_class : kind->name;
+    const char *class = layer->keras_class;
     json_t *config = nn_activation_of(kind) ? activation_layer_config(layer, class)
                                             : nn_keras_config(kind->keys, layer->options, class);
     const nn_typed *split = split_activation(b->model, v);

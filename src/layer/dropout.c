@@ -4,8 +4,7 @@
  * The mask is a pure function of seed, step, layer and sample, drawn again in backward: less work
  * than to write and read it. Srivastava et al., JMLR 2014. */
 #include "identity.h"
-
-#include <math.h>
+#include "mask.h"
 
 typedef struct options {
     double rate;
@@ -33,18 +32,17 @@ static bool setup(nn_layer *l) {
     return true;
 }
 
+#define NN_BLOCK 256 /* numbers of a mask at once, a multiple of 4 */
+
 /* y (+)= m . x for one sample of `size` numbers; x and y may be the same memory. */
 static void mask_sample(const nn_stream *stream, double rate, int64_t size, const nn_real *x,
                         bool add, nn_real *y) {
-    const uint32_t limit = (uint32_t)ldexp(rate, 32); /* a word below it drops */
-    const nn_real scale = (nn_real)(1 / (1 - rate));
-    for (int64_t i = 0; i < size; i += 4) {
-        uint32_t word[4];
-        nn_random_block(stream, (uint64_t)i / 4, word);
-        for (int64_t k = i; k < size && k < i + 4; k++) {
-            nn_real masked = word[k - i] < limit ? 0 : scale * x[k];
-            y[k] = add ? y[k] + masked : masked; /* m . x */
-        }
+    nn_real m[NN_BLOCK];
+    for (int64_t i = 0; i < size; i += NN_BLOCK) {
+        int64_t n = size - i < NN_BLOCK ? size - i : NN_BLOCK;
+        nn_mask_draw(stream, (uint64_t)i / 4, rate, n, m);
+        for (int64_t k = 0; k < n; k++)
+            y[i + k] = add ? y[i + k] + m[k] * x[i + k] : m[k] * x[i + k]; /* m . x */
     }
 }
 

@@ -15,6 +15,7 @@ bool nn_layer_setup(nn_layer *l, const nn_typed *chosen) {
         l->ops = nn_activation_layer_ops(l->arena, nn_activation_of(chosen->kind));
         l->activation = *chosen;
     }
+    l->keras_class = l->ops->keras_class ? l->ops->keras_class : l->ops->kind.name;
     int wanted = l->ops->n_inputs;
     int least = wanted == NN_ANY_INPUTS ? 2 : wanted == NN_SOME_INPUTS ? 1 : wanted;
     if (wanted < 0 ? l->n_inputs < least : l->n_inputs != wanted)

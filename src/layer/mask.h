@@ -1,4 +1,4 @@
-/* Masks of dropout as numbers, for layers that multiply by them in the midst of other work. */
+/* Masks of dropout and its kin. */
 #ifndef NNMPI_LAYER_MASK_H
 #define NNMPI_LAYER_MASK_H
 

@@ -48,15 +48,6 @@ nn_pool_plan *nn_pool_plan_window(nn_layer *l, int axes) {
     return c;
 }
 
-/* Keras has a class for each rank, so the ops become this layer's own. */
-static void name_class(nn_layer *l, const char *const keras_class[3]) {
-    nn_layer_ops *ops = NN_NEW(l->arena, nn_layer_ops);
-    int rank = l->in[0].rank;
-    *ops = *l->ops;
-    ops->keras_class = keras_class[rank < 4 ? rank - 2 : 2];
-    l->ops = ops;
-}
-
 nn_pool_plan *nn_pool_plan_all(nn_layer *l, const char *const keras_class[3]) {
     const nn_global_pool_options *o = l->options;
     nn_pool_plan *c = NN_NEW(l->arena, nn_pool_plan);
@@ -71,7 +62,7 @@ nn_pool_plan *nn_pool_plan_all(nn_layer *l, const char *const keras_class[3]) {
     finish(l, c);
     l->out = o->keepdims ? *in : nn_shape_of(1, &c->channels);
     for (int i = 0; o->keepdims && i < in->rank - 1; i++) l->out.dim[i] = 1;
-    name_class(l, keras_class);
+    l->keras_class = keras_class[in->rank < 4 ? in->rank - 2 : 2];
     return c;
 }
 

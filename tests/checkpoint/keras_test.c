@@ -169,6 +169,25 @@ static void shapes_and_axes_are_those_of_keras(void **unused) {
     json_decref(model);
 }
 
+static void classes_that_depend_on_the_shape_are_those_of_keras(void **unused) {
+    json_t *model = config_of(
+        "[{type: reshape, target_shape: [1, 3, 2]}, {type: spatial_dropout, rate: 0.5, name: s2}, "
+        "{type: prelu, shared_axes: [1, 2]}, {type: gaussian_noise, stddev: 2}, "
+        "{type: reshape, target_shape: [3, 2]}, {type: spatial_dropout, rate: 0.5, name: s1}, "
+        "{type: prelu, name: alone}, {type: global_avg_pool, name: pool}]");
+    is(class_of(model, "s2"), "\"SpatialDropout2D\"");
+    is(class_of(model, "s1"), "\"SpatialDropout1D\"");
+    is(option(model, "s1", "rate"), "0.5");
+    is(class_of(model, "pool"), "\"GlobalAveragePooling1D\"");
+    is(class_of(model, "prelu"), "\"PReLU\"");
+    is(option(model, "prelu", "shared_axes"), "[1,2]");
+    is(option(model, "prelu", "alpha_initializer"), "{\"class_name\":\"Zeros\",\"config\":{}}");
+    is(option(model, "alone", "shared_axes"), "null");
+    is(class_of(model, "gaussian_noise"), "\"GaussianNoise\"");
+    is(option(model, "gaussian_noise", "stddev"), "2.0");
+    json_decref(model);
+}
+
 static void texts_are(nn_store *store, const char *path, const char *name, const char *joined) {
     char **texts, all[4096] = "";
     int n;
@@ -245,6 +264,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(a_shared_layer_has_a_node_for_each_use),
         cmocka_unit_test(a_use_that_keras_can_make_earlier_is_an_earlier_node),
         cmocka_unit_test(shapes_and_axes_are_those_of_keras),
+        cmocka_unit_test(classes_that_depend_on_the_shape_are_those_of_keras),
         cmocka_unit_test(every_layer_names_its_weights),
         cmocka_unit_test(a_long_list_of_layers_is_cut_as_keras_does),
     };

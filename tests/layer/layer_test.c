@@ -61,6 +61,13 @@ static void shapes_that_do_not_fit_are_refused_in_words(void **state) {
                   "reshape: only one axis can be -1");
     claim_refused("dropout", "{type: dropout, rate: 1}", 1, six, six,
                   "dropout: a rate of 1 would drop everything");
+    claim_refused("spatial_dropout", "{type: spatial_dropout, rate: 1}", 1, a, a,
+                  "spatial_dropout: a rate of 1 would drop everything");
+    claim_refused("spatial_dropout", "{type: spatial_dropout, rate: 0.5}", 1, six, six,
+                  "spatial_dropout: its input has shape (6), positions (1 to 3 axes) and channels "
+                  "are expected; dropout drops single numbers of any shape");
+    claim_refused("prelu", "{type: prelu, shared_axes: [1, 3]}", 1, a, a,
+                  "prelu: no axis 3: its input has shape (3, 5)");
 }
 
 /* A complaint about an option stands in the line of the option. */
@@ -118,6 +125,52 @@ static void masks_of_two_samples_are_independent(void **state) {
     nn_specimen_destroy(s);
 }
 
+static void spatial_dropout_drops_a_channel_at_all_positions(void **state) {
+    enum { N = 40, POSITIONS = 6, C = 251 };
+    nn_shape shape = {3, {2, 3, C}};
+    nn_specimen *s =
+        specimen_of("spatial_dropout", "{type: spatial_dropout, rate: 0.2}", 1, shape, shape, N);
+    for (int i = 0; i < N * POSITIONS * C; i++) s->z_in[0][i] = 1;
+    nn_trial forward = {0};
+    nn_outcome *o = nn_specimen_run(s, &forward);
+    int zeros = 0;
+    for (int i = 0; i < N; i++)
+        for (int c = 0; c < C; c++) {
+            const nn_real *z = o->z + (int64_t)i * POSITIONS * C + c;
+            for (int t = 1; t < POSITIONS; t++)
+                nn_claim(s, z[t * C] == *z, "channel %d differs at position %d", c, t);
+            nn_claim(s, *z == 0 || fabs((double)*z - 1.25) < 1e-6, "a 1 became %g", (double)*z);
+            zeros += *z == 0;
+        }
+    double share = zeros / (double)(N * C);
+    nn_claim(s, fabs(share - 0.2) < 4 * sqrt(0.2 * 0.8 / (N * C)), "%g dropped", share);
+    nn_outcome_destroy(o);
+    nn_specimen_destroy(s);
+}
+
+/* Mean, variance and kurtosis of 60,000 numbers; those of two samples are not correlated. */
+static void gaussian_noise_is_normal_and_another_for_each_sample(void **state) {
+    enum { N = 30, SIZE = 2000 };
+    nn_shape shape = VECTOR(SIZE);
+    nn_specimen *s =
+        specimen_of("gaussian_noise", "{type: gaussian_noise, stddev: 0.5}", 1, shape, shape, N);
+    nn_trial forward = {0};
+    nn_outcome *o = nn_specimen_run(s, &forward);
+    double sum[5] = {0}, product = 0;
+    for (int i = 0; i < N * SIZE; i++) {
+        double e = ((double)o->z[i] - (double)s->z_in[0][i]) / 0.5, power = 1;
+        for (int k = 1; k <= 4; k++) sum[k] += power *= e;
+        if (i < SIZE) product += e * ((double)o->z[i + SIZE] - (double)s->z_in[0][i + SIZE]) / 0.5;
+    }
+    double n = N * SIZE;
+    nn_claim(s, fabs(sum[1] / n) < 4 / sqrt(n), "mean %g", sum[1] / n);
+    nn_claim(s, fabs(sum[2] / n - 1) < 4 * sqrt(2 / n), "variance %g", sum[2] / n);
+    nn_claim(s, fabs(sum[4] / n - 3) < 4 * sqrt(96 / n), "fourth moment %g", sum[4] / n);
+    nn_claim(s, fabs(product / SIZE) < 4 / sqrt(SIZE), "correlation %g", product / SIZE);
+    nn_outcome_destroy(o);
+    nn_specimen_destroy(s);
+}
+
 static void a_sample_has_its_mask_wherever_it_stands(void **state) {
     nn_shape shape = VECTOR(50);
     nn_specimen *s = specimen_of("dropout", "{type: dropout, rate: 0.5}", 1, shape, shape, 4);
@@ -152,10 +205,10 @@ static void an_activation_is_a_layer_under_its_own_name(void **state) {
     nn_shape shape = VECTOR(3);
     nn_specimen *s = specimen_of("leaky_relu", "leaky_relu", 1, shape, shape, 1);
     assert_string_equal(s->layer.ops->kind.name, "leaky_relu");
-    assert_string_equal(s->layer.ops->keras_class, "LeakyReLU");
+    assert_string_equal(s->layer.keras_class, "LeakyReLU");
     nn_specimen_destroy(s);
     s = specimen_of("tanh", "tanh", 1, shape, shape, 1);
-    assert_string_equal(s->layer.ops->keras_class, "Activation");
+    assert_string_equal(s->layer.keras_class, "Activation");
     assert_string_equal(nn_activation_of(s->layer.activation.kind)->keras_name, "tanh");
     nn_specimen_destroy(s);
 }
@@ -178,6 +231,8 @@ int main(void) {
         cmocka_unit_test(a_complaint_points_at_its_option),
         cmocka_unit_test(dropout_drops_its_rate_and_keeps_the_mean),
         cmocka_unit_test(masks_of_two_samples_are_independent),
+        cmocka_unit_test(spatial_dropout_drops_a_channel_at_all_positions),
+        cmocka_unit_test(gaussian_noise_is_normal_and_another_for_each_sample),
         cmocka_unit_test(a_sample_has_its_mask_wherever_it_stands),
         cmocka_unit_test(concat_puts_rows_side_by_side),
         cmocka_unit_test(an_activation_is_a_layer_under_its_own_name),

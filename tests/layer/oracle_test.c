@@ -22,7 +22,7 @@
 static const struct nn_oracle {
     const char *file;
     size_t fewest; /* cases: a file without them is not the right one */
-} oracles[] = {{"layers.h5", 39}, {"sequence.h5", 5}, {"convolution.h5", 61}};
+} oracles[] = {{"layers.h5", 43}, {"sequence.h5", 5}, {"convolution.h5", 61}};
 
 static nn_store *store;
 static struct CMUnitTest tests[MOST_CASES];

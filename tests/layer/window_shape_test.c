@@ -88,7 +88,7 @@ static void options_are_whole_and_classes_are_those_of_the_rank(void **state) {
         shape.rank = rank;
         s = good("{type: global_avg_pool}", shape);
         snprintf(class, sizeof class, "GlobalAveragePooling%dD", rank - 1);
-        assert_string_equal(s->layer.ops->keras_class, class);
+        assert_string_equal(s->layer.keras_class, class);
         nn_specimen_destroy(s);
     }
 }

@@ -56,4 +56,19 @@ case("concat_axis", "{type: concat, axis: 1}", [(2, 2, 3), (2, 1, 3)], {},
 case("add", "add", [(3, 4), (3, 4), (3, 4)], {}, lambda a, b, c: a + b + c)
 case("multiply", "multiply", [(3, 4), (3, 4), (3, 4)], {}, lambda a, b, c: a * b * c)
 
+
+def prelu(x, alpha):
+    """PyTorch has one alpha a channel, which it wants second"""
+    return F.prelu(x.movedim(-1, 1), alpha.flatten()).movedim(1, -1)
+
+
+case("prelu", "prelu", [(5, 4)], {"alpha": (4,)},
+     lambda x, alpha: F.prelu(x, alpha))
+case("prelu_channels", "{type: prelu, shared_axes: [1, 2]}", [(3, 2, 4, 3)], {"alpha": (1, 1, 3)},
+     prelu)
+case("prelu_one", "{type: prelu, shared_axes: [1, 2, 3]}", [(3, 2, 2, 3)], {"alpha": (1, 1, 1)},
+     lambda x, alpha: F.prelu(x, alpha.flatten()))
+case("prelu_positions", "{type: prelu, shared_axes: 2}", [(3, 4, 5)], {"alpha": (4, 1)},
+     lambda x, alpha: F.prelu(x, alpha.flatten()))
+
 case.close()
