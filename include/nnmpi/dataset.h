@@ -28,8 +28,14 @@ typedef struct nn_data_options {
     double scale;       /* inputs times this */
     nn_typed normalize; /* {type: standard | minmax}: from the training data */
     bool shuffle;
+    int64_t sequence_length; /* a sample is a window of so many tokens of a text; 0: it is a row */
+    int64_t stride;          /* tokens from one window to the next; 0: sequence_length */
+    int target;              /* of a window: nn_window_target */
 } nn_data_options;
 extern const nn_key nn_data_keys[];
+
+/* What a window is to predict: the token after each of its tokens, or after the last one. */
+typedef enum nn_window_target { NN_TARGET_SEQUENCE, NN_TARGET_NEXT } nn_window_target;
 extern const nn_kind *const nn_normalizer_kinds[]; /* ended by NULL */
 
 typedef struct nn_data nn_data;
@@ -44,7 +50,8 @@ typedef struct nn_dataset {
     nn_shape input; /* of one sample */
     bool has_targets;
     const char *no_targets;              /* if not: what was looked for, and what there is */
-    bool target_integer;                 /* an integer type of shape (N) or (N,1): class ids */
+    bool windows;                        /* samples are windows of a text */
+    bool target_integer;                 /* class ids: integers of shape (N) or (N,1), or tokens */
     nn_shape target;                     /* of one sample; rank 0 for (N) */
     int64_t highest_label, lowest_label; /* if target_integer */
     nn_dtype input_type, target_type;    /* in memory */
@@ -69,8 +76,8 @@ void nn_data_close(nn_data *data); /* Collective. NULL is allowed. */
 const nn_dataset *nn_data_split(const nn_data *data, nn_split split); /* NULL: not given */
 const nn_constants *nn_data_constants(const nn_data *data);
 
-/* Gather n samples: inputs scaled and normalised into x[n, input]; class ids into label[n]; targets
- * as numbers into y[n, target]. */
+/* Gather n samples: inputs scaled and normalised into x[n, input]; class ids into label[n, target];
+ * targets as numbers into y[n, target]. */
 void nn_dataset_inputs(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *x);
 void nn_dataset_labels(const nn_dataset *set, const int64_t *sample, int64_t n, int32_t *label);
 void nn_dataset_values(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *y);

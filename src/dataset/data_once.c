@@ -36,79 +36,28 @@ void nn_data_close(nn_data *data) {
     free(data);
 }
 
-/* ---- one split from files ---- */
+/* ---- one split ---- */
 
-static bool same_texts(const nn_texts *a, const nn_texts *b) {
-    bool same = a->n == b->n;
-    for (int i = 0; same && i < a->n; i++) same = strcmp(a->value[i], b->value[i]) == 0;
-    return same;
-}
-
-/* Names at the root of a file are those of the training samples, if there are any; so another split
- * finds its own there only in a file of its own. */
-static bool root_serves(const nn_data_options *options, const nn_source *source) {
-    if (source == &options->train || !options->train.present) return true;
-    return source->file.n > 0 && !same_texts(&source->file, &options->train.file);
-}
-
-static nn_status no_pair(const nn_array *inputs, const nn_array *targets, const char *files[2],
-                         int64_t rows, int64_t target_rows) {
-    return nn_error(
-        NN_BAD_DATA, "%s: data set %s has %lld samples, but %s: data set %s has %lld targets",
-        files[0], inputs->name, (long long)rows, files[1], targets->name, (long long)target_rows);
-}
-
-/* As many targets as inputs; in each file if they are in the same files. */
-static nn_status check_pair(const nn_array *inputs, const nn_array *targets) {
-    if (!targets->name) return NN_OK;
-    bool same_files = inputs->n_parts == targets->n_parts;
-    for (int i = 0; same_files && i < inputs->n_parts; i++)
-        same_files = strcmp(inputs->part[i].file, targets->part[i].file) == 0;
-    for (int i = 0; same_files && i < inputs->n_parts; i++) {
-        const nn_part *x = &inputs->part[i], *y = &targets->part[i];
-        if (x->rows != y->rows)
-            return no_pair(inputs, targets, (const char *[]){x->file, y->file}, x->rows, y->rows);
-    }
-    if (inputs->rows == targets->rows) return NN_OK;
-    return no_pair(inputs, targets, (const char *[]){inputs->part[0].file, targets->part[0].file},
-                   inputs->rows, targets->rows);
-}
-
-static nn_status plan_split(nn_data *data, const nn_data_options *options, nn_split split,
-                            const nn_source *source, nn_comm *comm) {
-    nn_array *inputs = &data->inputs[split], *targets = &data->targets[split];
-    nn_wanted wanted = {.file = source->file.n ? source->file : options->train.file,
-                        .name = source->inputs,
-                        .usual = "inputs x X data images features",
-                        .split = split,
-                        .root = root_serves(options, source)};
-    if (wanted.file.n == 0)
-        return nn_error(NN_BAD_CONFIG, "data.%s.file is missing", nn_split_name[split]);
-    NN_TRY(nn_array_plan(inputs, &wanted, data->arena, comm));
-    if (source->target_file.n) wanted.file = source->target_file, wanted.root = true;
-    wanted.beside = inputs->name;
-    wanted.name = source->targets;
-    wanted.usual = "targets y Y labels label target";
-    wanted.optional = true;
-    NN_TRY(nn_array_plan(targets, &wanted, data->arena, comm));
-    return check_pair(inputs, targets);
-}
-
-static uint64_t fingerprint_of(const nn_dataset *set, const nn_array *inputs,
-                               const nn_array *targets) {
-    const int64_t *row = set->private->row;
-    uint64_t parts[] = {inputs->hash, targets->name ? targets->hash : 0,
-                        row ? nn_hash(row, (size_t)set->count * sizeof *row) : 0};
+static uint64_t fingerprint_of(const nn_dataset *set) {
+    const struct nn_dataset_private *own = set->private;
+    const nn_windows *w = &own->windows;
+    uint64_t parts[] = {own->inputs->hash, set->has_targets ? own->targets->hash : 0,
+                        own->row ? nn_hash(own->row, (size_t)set->count * sizeof *own->row) : 0};
+    int64_t windows[] = {w->length, w->stride, w->ahead, w->target_length, w->first, w->rows};
+    if (set->windows) parts[2] = nn_hash(windows, sizeof windows);
     return nn_hash(parts, sizeof parts);
 }
 
-/* The split `split`: rows `row` (NULL: all) of the arrays that were loaded for split `from`. */
+/* Samples of the arrays that were loaded for split `from`, which ones private[split] says. */
 static void describe_split(nn_data *data, const nn_data_options *options, nn_split split,
-                           nn_split from, const int64_t *row, int64_t count) {
-    const nn_array *inputs = &data->inputs[from], *targets = &data->targets[from];
+                           nn_split from, int64_t count) {
     nn_dataset *set = &data->set[split];
-    data->private[split] = (struct nn_dataset_private){
-        .inputs = inputs, .targets = targets, .row = row, .scale = options->scale};
+    struct nn_dataset_private *own = &data->private[split];
+    const nn_array *inputs = &data->inputs[from], *targets = &data->targets[from];
+    bool windows = own->windows.n_stretches > 0;
+    if (!windows) own->windows = (nn_windows){.length = 1, .target_length = 1};
+    if (windows) targets = inputs; /* a text */
+    own->inputs = inputs, own->targets = targets, own->scale = options->scale;
     bool has_targets = targets->name != NULL;
     *set = (nn_dataset){.file = inputs->part[0].file,
                         .inputs_name = inputs->name,
@@ -117,16 +66,28 @@ static void describe_split(nn_data *data, const nn_data_options *options, nn_spl
                         .input = inputs->sample,
                         .has_targets = has_targets,
                         .no_targets = targets->missing,
+                        .windows = windows,
                         .target_integer = has_targets && nn_array_is_labels(targets),
                         .target = targets->sample,
                         .highest_label = targets->highest,
                         .lowest_label = targets->lowest,
                         .input_type = inputs->type,
                         .target_type = targets->type,
-                        .bytes = split == from ? inputs->bytes + targets->bytes : 0,
-                        .private = &data->private[split]};
-    set->fingerprint = fingerprint_of(set, inputs, targets);
+                        .bytes = split == from ? inputs->bytes + (windows ? 0 : targets->bytes) : 0,
+                        .private = own};
+    if (windows) set->input = nn_shape_of(1, &own->windows.length);
+    if (windows && options->target == NN_TARGET_SEQUENCE) set->target = set->input;
+    set->fingerprint = fingerprint_of(set);
     data->present[split] = true;
+}
+
+/* The windows in rows [first, first + rows) of a text that was loaded for split `from`. */
+static nn_status describe_windows(nn_data *data, const nn_data_options *options, nn_split split,
+                                  nn_split from, int64_t first, int64_t rows) {
+    nn_windows *windows = &data->private[split].windows;
+    NN_TRY(nn_windows_make(windows, options, &data->inputs[from], first, rows, data->arena));
+    describe_split(data, options, split, from, windows->count);
+    return NN_OK;
 }
 
 static nn_status check_alike(const nn_dataset *a, const nn_dataset *b) {
@@ -151,12 +112,15 @@ static nn_status check_alike(const nn_dataset *a, const nn_dataset *b) {
 }
 
 static nn_status open_split(nn_data *data, const nn_data_options *options, nn_split split,
-                            const nn_source *source, nn_comm *comm) {
+                            nn_comm *comm) {
     nn_array *inputs = &data->inputs[split], *targets = &data->targets[split];
-    NN_TRY(plan_split(data, options, split, source, comm));
+    NN_TRY(nn_pair_plan(inputs, targets, options, split, data->arena, comm));
     NN_TRY(nn_array_load(inputs, comm));
     if (targets->name) NN_TRY(nn_array_load(targets, comm));
-    describe_split(data, options, split, split, NULL, inputs->rows);
+    if (options->sequence_length)
+        NN_TRY(describe_windows(data, options, split, split, 0, inputs->rows));
+    else
+        describe_split(data, options, split, split, inputs->rows);
     for (int earlier = 0; earlier < (int)split; earlier++)
         if (data->present[earlier]) return check_alike(&data->set[earlier], &data->set[split]);
     return NN_OK;
@@ -164,16 +128,32 @@ static nn_status open_split(nn_data *data, const nn_data_options *options, nn_sp
 
 /* ---- validation: {split: 0.1} ---- */
 
-static nn_status hold_out(nn_data *data, const nn_data_options *options, uint64_t seed,
-                          nn_comm *comm) {
-    nn_dataset *train = &data->set[NN_TRAIN];
-    int64_t count = train->count, held = llround(options->validation.split * (double)count);
+/* So many of `count` are held out: one at least, and not all. */
+static nn_status held_out(const nn_data_options *options, const nn_dataset *train, int64_t count,
+                          int64_t *held) {
     if (count < 2)
         return nn_error(NN_BAD_DATA,
                         "%s: data set %s: one sample cannot be split into training and validation",
                         train->file, train->inputs_name);
-    if (held < 1) held = 1;
-    if (held > count - 1) held = count - 1;
+    *held = llround(options->validation.split * (double)count);
+    if (*held < 1) *held = 1;
+    if (*held > count - 1) *held = count - 1;
+    return NN_OK;
+}
+
+/* The end of a text, in one piece: windows that overlap, or lie between others, would have been
+ * trained on. */
+static nn_status hold_out_end(nn_data *data, const nn_data_options *options) {
+    int64_t rows = data->inputs[NN_TRAIN].rows, held = 0;
+    NN_TRY(held_out(options, &data->set[NN_TRAIN], rows, &held));
+    NN_TRY(describe_windows(data, options, NN_TRAIN, NN_TRAIN, 0, rows - held));
+    return describe_windows(data, options, NN_VALIDATION, NN_TRAIN, rows - held, held);
+}
+
+static nn_status hold_out_samples(nn_data *data, const nn_data_options *options, uint64_t seed,
+                                  nn_comm *comm) {
+    int64_t count = data->set[NN_TRAIN].count, held = 0;
+    NN_TRY(held_out(options, &data->set[NN_TRAIN], count, &held));
     bool copies = false;
     void *memory = NULL;
     NN_TRY(nn_comm_shared_create(comm, count * (int64_t)sizeof(int64_t), &data->rows, &memory,
@@ -182,9 +162,17 @@ static nn_status hold_out(nn_data *data, const nn_data_options *options, uint64_
     if (copies || nn_comm_node_rank(comm) == 0)
         nn_split_rows(seed, count, held, row, row + count - held);
     nn_comm_shared_sync(data->rows);
-    describe_split(data, options, NN_TRAIN, NN_TRAIN, row, count - held);
-    describe_split(data, options, NN_VALIDATION, NN_TRAIN, row + count - held, held);
+    data->private[NN_TRAIN].row = row;
+    data->private[NN_VALIDATION].row = row + count - held;
+    describe_split(data, options, NN_TRAIN, NN_TRAIN, count - held);
+    describe_split(data, options, NN_VALIDATION, NN_TRAIN, held);
     return NN_OK;
+}
+
+static nn_status hold_out(nn_data *data, const nn_data_options *options, uint64_t seed,
+                          nn_comm *comm) {
+    return options->sequence_length ? hold_out_end(data, options)
+                                    : hold_out_samples(data, options, seed, comm);
 }
 
 /* ---- all of it ---- */
@@ -193,6 +181,8 @@ static nn_status check_options(const nn_data_options *options) {
     double part = options->validation.split;
     if (options->scale == 0 || !isfinite(options->scale))
         return nn_error(NN_BAD_CONFIG, "data.scale must be a finite number other than 0");
+    if (options->stride && !options->sequence_length)
+        return nn_error(NN_BAD_CONFIG, "data.stride needs data.sequence_length");
     if (!options->validation.present || part == 0) return NN_OK;
     if (!(part > 0 && part < 1))
         return nn_error(NN_BAD_CONFIG, "data.validation.split must be between 0 and 1");
@@ -230,13 +220,12 @@ static nn_status find_constants(nn_data *data, const nn_data_options *options,
 
 static nn_status open_all(nn_data *data, const nn_data_options *options, const nn_constants *given,
                           uint64_t seed, nn_comm *comm) {
-    const nn_source *source[NN_SPLITS] = {&options->train, &options->validation, &options->test};
     NN_TRY(check_options(options));
     for (int split = 0; split < NN_SPLITS; split++) {
-        if (!source[split]->present) continue;
+        if (!nn_source_of(options, (nn_split)split)->present) continue;
         NN_TRY(split == NN_VALIDATION && options->validation.split > 0
                    ? hold_out(data, options, seed, comm)
-                   : open_split(data, options, (nn_split)split, source[split], comm));
+                   : open_split(data, options, (nn_split)split, comm));
     }
     NN_TRY(find_constants(data, options, given, comm));
     for (int split = 0; split < NN_SPLITS; split++)

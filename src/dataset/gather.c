@@ -47,11 +47,13 @@ static nn_converter *const normalized[] = {NN_DTYPE_LIST(X)};
 static nn_converter *const converted[] = {NN_DTYPE_LIST(X)};
 #undef X
 
-static void gather(const nn_dataset *set, const nn_array *array, nn_converter *convert,
-                   const int64_t *sample, int64_t n, nn_real *x) {
+/* Of each sample `rows` rows, from `ahead` rows after its first on. */
+static void gather(const nn_dataset *set, const nn_array *array, int64_t ahead, int64_t rows,
+                   nn_converter *convert, const int64_t *sample, int64_t n, nn_real *x) {
+    int64_t size = rows * array->size;
     for (int64_t i = 0; i < n; i++)
-        convert(set->private, nn_row_at(array, nn_row_of(set, sample[i])), array->size,
-                x + i * array->size);
+        convert(set->private, nn_row_at(array, nn_row_of(set, sample[i]) + ahead), size,
+                x + i * size);
 }
 
 static nn_converter *plain(nn_dtype type) {
@@ -63,11 +65,13 @@ void nn_dataset_inputs(const nn_dataset *set, const int64_t *sample, int64_t n, 
     nn_converter *convert = set->private->period       ? normalized[inputs->type]
                             : set->private->scale != 1 ? scaled[inputs->type]
                                                        : plain(inputs->type);
-    gather(set, inputs, convert, sample, n, x);
+    gather(set, inputs, 0, set->private->windows.length, convert, sample, n, x);
 }
 
 void nn_dataset_values(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *y) {
     const nn_array *targets = set->private->targets;
+    const nn_windows *windows = &set->private->windows;
     nn_assert(set->has_targets);
-    gather(set, targets, plain(targets->type), sample, n, y);
+    gather(set, targets, windows->ahead, windows->target_length, plain(targets->type), sample, n,
+           y);
 }

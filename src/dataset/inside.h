@@ -52,16 +52,37 @@ typedef struct nn_wanted {
     bool optional;
 } nn_wanted;
 
+/* The windows in consecutive rows of one file. */
+typedef struct nn_stretch {
+    int64_t sample, row; /* the first of each */
+} nn_stretch;
+
+/* Samples that are windows: `length` rows of the inputs from one row on, and `target_length` rows
+ * of the targets from `ahead` rows after it on. No window crosses the border of a file. */
+typedef struct nn_windows {
+    int64_t length, stride, ahead, target_length;
+    int64_t first, rows; /* of the array: those that the split may see */
+    int64_t count;       /* windows */
+    int n_stretches;
+    const nn_stretch *stretch;
+} nn_windows;
+
 struct nn_dataset_private {
     const nn_array *inputs, *targets;
     const int64_t *row; /* [count] rows of the arrays; NULL: all, in order */
+    nn_windows windows; /* of a sample that is a row: n_stretches 0, length and target_length 1 */
     double scale;
     int64_t period; /* elements after which the constants repeat; 0: no constants */
     const double *shift, *factor;
 };
 
+/* The first row of a window. */
+int64_t nn_window_row(const nn_windows *windows, int64_t sample);
 static inline int64_t nn_row_of(const nn_dataset *set, int64_t sample) {
-    return set->private->row ? set->private->row[sample] : sample;
+    const struct nn_dataset_private *own = set->private;
+    return own->windows.n_stretches ? nn_window_row(&own->windows, sample)
+           : own->row               ? own->row[sample]
+                                    : sample;
 }
 static inline const void *nn_row_at(const nn_array *array, int64_t row) {
     return (const char *)array->memory + row * array->row_bytes;
@@ -78,6 +99,18 @@ nn_status nn_array_load(nn_array *array, nn_comm *comm);
 bool nn_array_is_labels(const nn_array *array); /* an integer type of shape (N) or (N,1) */
 /* "FILE: data set NAME: row R", R counted in that file from 0. Static buffer. */
 const char *nn_array_place(const nn_array *array, int64_t row);
+
+/* data.train, data.validation or data.test */
+const nn_source *nn_source_of(const nn_data_options *options, nn_split split);
+/* Finds the inputs and targets of a split (a text has none: it is its own) and sees that they fit.
+ * Collective. */
+nn_status nn_pair_plan(nn_array *inputs, nn_array *targets, const nn_data_options *options,
+                       nn_split split, nn_arena *arena, nn_comm *comm);
+
+/* Windows in rows [first, first + rows) of a text. NN_BAD_DATA when there is none. Logically
+ * collective. */
+nn_status nn_windows_make(nn_windows *windows, const nn_data_options *options,
+                          const nn_array *array, int64_t first, int64_t rows, nn_arena *arena);
 
 /* Rows of the training and the validation part, both in file order. */
 void nn_split_rows(uint64_t seed, int64_t count, int64_t held_out, int64_t *train,

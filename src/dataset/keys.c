@@ -21,8 +21,11 @@ static const nn_key source_keys[] = {FILE_KEYS, {0}};
 static const nn_key validation_keys[] = {
     FILE_KEYS,
     SOURCE("split", NN_KEY_REAL, split, .max = 1, .exclusive_min = true,
-           .help = "instead of a file: this part of the training samples, chosen by the seed"),
+           .help = "instead of a file: this part of the training samples, chosen by the seed; of "
+                   "a text its end"),
     {0}};
+
+static const char *const target_words[] = {"sequence", "next", NULL};
 
 #define DATA(name, type, field, ...)                                                               \
     { name, type, offsetof(nn_data_options, field), __VA_ARGS__ }
@@ -41,4 +44,10 @@ const nn_key nn_data_keys[] = {
          .help = "how inputs are normalised, by constants of the training samples"),
     DATA("shuffle", NN_KEY_BOOL, shuffle, .preset = "true",
          .help = "another order of the training samples in every epoch"),
+    DATA("sequence_length", NN_KEY_INT, sequence_length, .min = 1,
+         .help = "the data are a text, a row of tokens: a sample is a window of so many"),
+    DATA("stride", NN_KEY_INT, stride, .min = 1,
+         .help = "of a text: tokens from one window to the next; default: sequence_length"),
+    DATA("target", NN_KEY_CHOICE, target, .preset = "sequence", .words = target_words,
+         .help = "of a text: the next token after each token of a window, or only after its last"),
     {0}};

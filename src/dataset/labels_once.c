@@ -3,11 +3,14 @@
 
 #define X(dtype, type)                                                                             \
     case dtype:                                                                                    \
-        for (int64_t i = 0; i < n; i++)                                                            \
-            label[i] = (int32_t)((const type *)all)[nn_row_of(set, sample[i])];                    \
+        for (int64_t i = 0; i < n; i++) {                                                          \
+            const type *ids = (const type *)all + nn_row_of(set, sample[i]) + ahead;               \
+            for (int64_t k = 0; k < length; k++) label[i * length + k] = (int32_t)ids[k];          \
+        }                                                                                          \
         break;
 void nn_dataset_labels(const nn_dataset *set, const int64_t *sample, int64_t n, int32_t *label) {
     const void *all = set->private->targets->memory;
+    int64_t ahead = set->private->windows.ahead, length = set->private->windows.target_length;
     nn_assert(set->target_integer);
     switch (set->target_type) { NN_DTYPE_LIST(X) }
 }
@@ -15,8 +18,9 @@ void nn_dataset_labels(const nn_dataset *set, const int64_t *sample, int64_t n, 
 
 static nn_status first_outside(const nn_dataset *set, int64_t classes, int64_t ignored) {
     const nn_array *targets = set->private->targets;
-    for (int64_t i = 0; i < set->count; i++) {
-        int64_t row = nn_row_of(set, i);
+    const nn_windows *windows = &set->private->windows;
+    for (int64_t i = 0; i < (set->windows ? windows->rows : set->count); i++) {
+        int64_t row = set->windows ? windows->first + i : nn_row_of(set, i);
         double label = nn_dtype_get(targets->type, targets->memory, row);
         if (label != (double)ignored && !(label >= 0 && label < (double)classes))
             return nn_error(NN_BAD_DATA, "%s: class id %.0f is not between 0 and %lld",

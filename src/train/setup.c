@@ -18,6 +18,18 @@ static int64_t ignored_label(const nn_model *model) {
                                       : NN_NO_LABEL;
 }
 
+/* What may be meant where outputs and targets do not fit. */
+static const char *target_hint(const nn_session *s, const nn_dataset *set) {
+    if (set->target_integer && !s->model->loss->takes_labels)
+        return "for class ids: loss categorical_crossentropy";
+    if (set->windows && set->target.rank > 0 && s->positions == 1)
+        return "for one output a window: data.target: next; for one a token: return_sequences: "
+               "true";
+    if (set->windows && set->target.rank == 0 && s->positions > 1)
+        return "for an output at each token: data.target: sequence";
+    return NULL;
+}
+
 /* Targets as the loss takes them: class ids, or numbers of the shape of the output. */
 static nn_status match_targets(nn_session *s, const nn_dataset *set, nn_split split) {
     nn_model *model = s->model;
@@ -34,10 +46,7 @@ static nn_status match_targets(nn_session *s, const nn_dataset *set, nn_split sp
     if (labels == s->labels && nn_shape_size(&set->target) == rows)
         return labels ? nn_dataset_check_labels(set, s->width, ignored_label(s->model), s->comm)
                       : NN_OK;
-    const char *hint = set->target_integer && !model->loss->takes_labels
-                           ? "for class ids: loss categorical_crossentropy"
-                           : NULL;
-    nn_config_complain(s->document, last->node, hint,
+    nn_config_complain(s->document, last->node, target_hint(s, set),
                        "the output of \"%s\" has shape %s, but the targets %s (%s, data.%s) have "
                        "shape %s%s",
                        last->name, output, set->targets_name, set->file, nn_split_name[split],

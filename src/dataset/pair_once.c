@@ -1,0 +1,95 @@
+/* The files of one split: inputs and their targets, which must fit together. */
+#include <string.h>
+
+#include "inside.h"
+
+const nn_source *nn_source_of(const nn_data_options *options, nn_split split) {
+    return split == NN_TRAIN        ? &options->train
+           : split == NN_VALIDATION ? &options->validation
+                                    : &options->test;
+}
+
+static bool same_texts(const nn_texts *a, const nn_texts *b) {
+    bool same = a->n == b->n;
+    for (int i = 0; same && i < a->n; i++) same = strcmp(a->value[i], b->value[i]) == 0;
+    return same;
+}
+
+/* Names at the root of a file are those of the training samples, if there are any; so another split
+ * finds its own there only in a file of its own. */
+static bool root_serves(const nn_data_options *options, const nn_source *source) {
+    if (source == &options->train || !options->train.present) return true;
+    return source->file.n > 0 && !same_texts(&source->file, &options->train.file);
+}
+
+static nn_status no_pair(const nn_array *inputs, const nn_array *targets, const char *files[2],
+                         int64_t rows, int64_t target_rows) {
+    return nn_error(
+        NN_BAD_DATA, "%s: data set %s has %lld samples, but %s: data set %s has %lld targets",
+        files[0], inputs->name, (long long)rows, files[1], targets->name, (long long)target_rows);
+}
+
+/* As many targets as inputs; in each file if they are in the same files. */
+static nn_status check_pair(const nn_array *inputs, const nn_array *targets) {
+    if (!targets->name) return NN_OK;
+    bool same_files = inputs->n_parts == targets->n_parts;
+    for (int i = 0; same_files && i < inputs->n_parts; i++)
+        same_files = strcmp(inputs->part[i].file, targets->part[i].file) == 0;
+    for (int i = 0; same_files && i < inputs->n_parts; i++) {
+        const nn_part *x = &inputs->part[i], *y = &targets->part[i];
+        if (x->rows != y->rows)
+            return no_pair(inputs, targets, (const char *[]){x->file, y->file}, x->rows, y->rows);
+    }
+    if (inputs->rows == targets->rows) return NN_OK;
+    return no_pair(inputs, targets, (const char *[]){inputs->part[0].file, targets->part[0].file},
+                   inputs->rows, targets->rows);
+}
+
+/* A text has no targets but itself. */
+static nn_status check_text(const nn_array *text, const nn_data_options *options, nn_split split) {
+    const nn_source *source = nn_source_of(options, split);
+    const nn_normalizer *normalizer = (const nn_normalizer *)options->normalize.kind;
+    const char *file = text->part[0].file;
+    char shape[NN_SHAPE_TEXT_SIZE];
+    if (source->targets || source->target_file.n)
+        return nn_error(NN_BAD_CONFIG,
+                        "data.%s: with data.sequence_length the targets are the next tokens: "
+                        "`targets` and `target_file` cannot be given",
+                        nn_split_name[split]);
+    if (options->scale != 1 || (normalizer && normalizer->constants))
+        return nn_error(NN_BAD_CONFIG,
+                        "data.%s cannot be given with data.sequence_length: tokens "
+                        "are names, not quantities",
+                        options->scale != 1 ? "scale" : "normalize");
+    if (text->sample.rank > 0)
+        return nn_error(NN_BAD_DATA,
+                        "%s: data set %s: with data.sequence_length it must be a text, one row of "
+                        "tokens, but its rows have shape %s",
+                        file, text->name, nn_shape_text(&text->sample, shape, sizeof shape));
+    if (nn_dtype_is_integer(text->type)) return NN_OK;
+    return nn_error(NN_BAD_DATA,
+                    "%s: data set %s: with data.sequence_length it must be a text of integer "
+                    "tokens, but it is %s",
+                    file, text->name, nn_dtype_name(text->type));
+}
+
+nn_status nn_pair_plan(nn_array *inputs, nn_array *targets, const nn_data_options *options,
+                       nn_split split, nn_arena *arena, nn_comm *comm) {
+    const nn_source *source = nn_source_of(options, split);
+    nn_wanted wanted = {.file = source->file.n ? source->file : options->train.file,
+                        .name = source->inputs,
+                        .usual = "inputs x X data images features text",
+                        .split = split,
+                        .root = root_serves(options, source)};
+    if (wanted.file.n == 0)
+        return nn_error(NN_BAD_CONFIG, "data.%s.file is missing", nn_split_name[split]);
+    NN_TRY(nn_array_plan(inputs, &wanted, arena, comm));
+    if (options->sequence_length) return check_text(inputs, options, split);
+    if (source->target_file.n) wanted.file = source->target_file, wanted.root = true;
+    wanted.beside = inputs->name;
+    wanted.name = source->targets;
+    wanted.usual = "targets y Y labels label target";
+    wanted.optional = true;
+    NN_TRY(nn_array_plan(targets, &wanted, arena, comm));
+    return check_pair(inputs, targets);
+}
