@@ -12,6 +12,7 @@
 #define nn_add_rows NN_REAL_NAME(nn_add_rows)
 #define nn_sum_rows NN_REAL_NAME(nn_sum_rows)
 #define nn_copy NN_REAL_NAME(nn_copy)
+#define nn_dot NN_REAL_NAME(nn_dot)
 #define nn_zero NN_REAL_NAME(nn_zero)
 #define nn_contribute NN_REAL_NAME(nn_contribute)
 #define nn_all_finite NN_REAL_NAME(nn_all_finite)
@@ -24,6 +25,8 @@ void nn_gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k
 void nn_copy(int64_t n, const nn_real *x, nn_real *y); /* y = x          */
 void nn_zero(int64_t n, nn_real *y);                   /* y = 0          */
 void nn_add(int64_t n, const nn_real *x, nn_real *y);  /* y = y + x      */
+/* sum_i x_i y_i in double, in a fixed order: the same bits wherever x and y are the same. */
+double nn_dot(int64_t n, const nn_real *x, const nn_real *y);
 /* y = x on first use, y = y + x after: how every gradient contribution is made. */
 void nn_contribute(int64_t n, const nn_real *x, bool add, nn_real *y);
 /* y[i,:] = y[i,:] + b for each of m rows of n. */

@@ -103,8 +103,8 @@ typedef struct nn_tick { /* after a step */
 
 typedef struct nn_outcome {
     nn_status status;
-    const char *how; /* "completed" | "early_stopping" | "target" | "max_steps" | "max_time" |
-                        "signal" | "not_finite" | "target_missed" */
+    const char *how; /* "completed" | "early_stopping" | "target" | "converged" | "max_steps" |
+                        "max_time" | "signal" | "not_finite" | "target_missed" */
     const char *why; /* one sentence */
     int64_t epochs, steps, best_epoch;
     double seconds, samples_per_second;

@@ -30,8 +30,10 @@ nn_status nn_content_each(const nn_snapshot *s, nn_content_visitor *visit, void 
     NN_TRY(each_tensor(&walk, NULL, m->param, m->n_params, m->W));
     NN_TRY(each_tensor(&walk, NULL, m->state, m->n_state, m->S));
     for (int k = 0; k < s->n_slots; k++) {
+        char name[NN_SLOT_NAME_SIZE];
         nn_buffer group = {0};
-        nn_buffer_add(&group, "/nnmpi/state/optimizer/%s", s->optimizer->slot_name[k]);
+        nn_buffer_add(&group, "/nnmpi/state/optimizer/%s",
+                      nn_optimizer_slot_name(s->optimizer, k, name));
         nn_status status = each_tensor(&walk, group.text, m->param, m->n_params, s->slot[k]);
         nn_buffer_free(&group);
         NN_TRY(status);

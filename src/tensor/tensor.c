@@ -38,6 +38,18 @@ void nn_add(int64_t n, const nn_real *x, nn_real *y) {
     for (int64_t i = 0; i < n; i++) y[i] += x[i];
 }
 
+/* Several sums side by side, so that one addition need not wait for the one before it. */
+double nn_dot(int64_t n, const nn_real *x, const nn_real *y) {
+    enum { LANES = 8 };
+    double lane[LANES] = {0}, sum = 0;
+    int64_t whole = n - n % LANES;
+    for (int64_t i = 0; i < whole; i += LANES)
+        for (int k = 0; k < LANES; k++) lane[k] += (double)x[i + k] * (double)y[i + k];
+    for (int64_t i = whole; i < n; i++) sum += (double)x[i] * (double)y[i];
+    for (int k = 0; k < LANES; k++) sum += lane[k];
+    return sum;
+}
+
 void nn_contribute(int64_t n, const nn_real *x, bool add, nn_real *y) {
     if (add)
         nn_add(n, x, y);

@@ -100,8 +100,8 @@ static nn_ending run_epoch(nn_session *s) {
     s->epoch_started = nn_clock();
     s->epoch_samples = 0;
     while (s->state.epoch_step < s->steps_per_epoch) {
-        nn_ending ending = nn_train_step(s, &order);
-        if (ending == NN_NOT_FINITE) return ending;
+        nn_ending ending = s->optimizer->search ? nn_train_search(s) : nn_train_step(s, &order);
+        if (ending == NN_NOT_FINITE || ending == NN_CONVERGED) return ending;
         tell_step(s);
         if (ending != NN_GOING) return ending;
         if ((due(s, NN_STEPS, (double)s->state.step) || s->control[NN_CONTROL_SAVE] > 0) &&
@@ -121,6 +121,7 @@ static nn_outcome describe(nn_session *s, nn_ending ending) {
         [NN_COMPLETED] = {"completed", "all epochs are done", NN_OK},
         [NN_EARLY] = {"early_stopping", "the monitored number no longer improved", NN_OK},
         [NN_TARGET] = {"target", "the target was reached", NN_OK},
+        [NN_CONVERGED] = {"converged", "the optimizer found no better point to go to", NN_OK},
         [NN_MAX_STEPS] = {"max_steps", "max_steps were done", NN_OK},
         [NN_MAX_TIME] = {"max_time", "max_time was up", NN_STOPPED},
         [NN_SIGNAL] = {"signal", "a signal asked to stop", NN_STOPPED},
@@ -150,7 +151,7 @@ static nn_outcome describe(nn_session *s, nn_ending ending) {
 
 static bool regular(nn_ending ending) {
     return ending == NN_COMPLETED || ending == NN_EARLY || ending == NN_TARGET ||
-           ending == NN_MAX_STEPS;
+           ending == NN_CONVERGED || ending == NN_MAX_STEPS;
 }
 
 /* The last checkpoint: of the best weights where they are asked for. */

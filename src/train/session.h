@@ -17,6 +17,9 @@
 #define nn_session_save NN_REAL_NAME(nn_session_save)
 #define nn_session_plan NN_REAL_NAME(nn_session_plan)
 #define nn_train_step NN_REAL_NAME(nn_train_step)
+#define nn_train_search NN_REAL_NAME(nn_train_search)
+#define nn_train_count NN_REAL_NAME(nn_train_count)
+#define nn_train_gradient NN_REAL_NAME(nn_train_gradient)
 #define nn_train_loop NN_REAL_NAME(nn_train_loop)
 #define nn_learning_rate NN_REAL_NAME(nn_learning_rate)
 #define nn_evaluate NN_REAL_NAME(nn_evaluate)
@@ -46,6 +49,7 @@ typedef enum nn_ending {
     NN_COMPLETED,
     NN_EARLY,
     NN_TARGET,
+    NN_CONVERGED,
     NN_MAX_STEPS,
     NN_MAX_TIME,
     NN_SIGNAL,
@@ -74,6 +78,14 @@ typedef struct nn_monitor {
     bool lower_is_better;
 } nn_monitor;
 
+/* For an optimizer that searches: what is known of the weights before their step begins. */
+typedef struct nn_ahead {
+    nn_real *scratch;        /* the optimizer's */
+    nn_real *S;              /* the model's state at the start of the step */
+    double *start, *control; /* at the weights of its start; of dW, at the weights of now */
+    bool known;              /* dW and control are those of W */
+} nn_ahead;
+
 typedef struct nn_session {
     nn_document *document;
     const nn_run_options *options;
@@ -91,6 +103,7 @@ typedef struct nn_session {
     int n_slots;
     nn_real *slot[NN_MAX_SLOTS];
     nn_real *best_W, *best_S; /* restore_best; or NULL */
+    nn_ahead ahead;
 
     int64_t batch_size, steps_per_epoch, total_steps;
     int threads;
@@ -131,8 +144,15 @@ nn_batch nn_feed_gather(nn_session *s, const nn_dataset *set, const nn_sampler *
 
 /* alpha of step `step` (the first is 0). */
 double nn_learning_rate(const nn_session *s, int64_t step);
-/* step.c: one step of training; the control word of the step is left in s->control. Collective. */
+/* step.c: dW and s->control of the samples at these positions of the order (NULL: as they are),
+ * summed over ranks. Collective. */
+void nn_train_gradient(nn_session *s, const nn_sampler *order, nn_share share);
+/* One step of training; the control word of the step is left in s->control. Collective. */
 nn_ending nn_train_step(nn_session *s, const nn_sampler *order);
+/* Ends a step: its control word is added to the epoch's, and asked whether the run should stop. */
+nn_ending nn_train_count(nn_session *s);
+/* search.c: the same as nn_train_step for an optimizer that searches. Collective. */
+nn_ending nn_train_search(nn_session *s);
 /* evaluate.c: sums over a split, each sample once, into control (n_control doubles). Collective. */
 void nn_evaluate(nn_session *s, const nn_dataset *set, double *control);
 /* loop.c: epochs until something ends the run. Collective. */

@@ -131,26 +131,47 @@ static int64_t choose_capacity(nn_session *s, int ranks) {
     return wanted < share ? wanted : share;
 }
 
-static nn_status open_optimizer(nn_session *s, bool allocate) {
-    const nn_typed *chosen = &s->options->training.optimizer;
-    s->optimizer = nn_optimizer_of(chosen->kind);
-    s->n_slots = s->optimizer->slots ? s->optimizer->slots(chosen->options) : 0;
-    int vectors = s->n_slots + (s->options->training.early_stopping.present &&
-                                s->options->training.early_stopping.restore_best);
-    for (int k = 0; allocate && k < vectors; k++) {
-        size_t bytes = (size_t)s->model->size * sizeof(nn_real);
-        nn_real *vector = nn_arena_alloc_untouched(s->arena, bytes);
-        if (!vector)
-            return nn_error(NN_NO_MEMORY, "no memory for the optimizer: %s",
-                            nn_text_bytes((double)bytes));
-        nn_zero(s->model->size, vector);
-        if (k < s->n_slots)
-            s->slot[k] = vector;
-        else
-            s->best_W = vector;
-    }
-    if (s->best_W) s->best_S = NN_NEW_ARRAY(s->arena, nn_real, s->model->state_size);
+/* A vector like W, zero. */
+static nn_status open_vector(nn_session *s, nn_real **vector) {
+    size_t bytes = (size_t)s->model->size * sizeof(nn_real);
+    *vector = nn_arena_alloc_untouched(s->arena, bytes);
+    if (!*vector)
+        return nn_error(NN_NO_MEMORY, "no memory for the optimizer: %s",
+                        nn_text_bytes((double)bytes));
+    nn_zero(s->model->size, *vector);
     return NN_OK;
+}
+
+static nn_status open_ahead(nn_session *s) {
+    s->ahead.S = NN_NEW_ARRAY(s->arena, nn_real, s->model->state_size);
+    s->ahead.start = NN_NEW_ARRAY(s->arena, double, s->n_control);
+    s->ahead.control = NN_NEW_ARRAY(s->arena, double, s->n_control);
+    return open_vector(s, &s->ahead.scratch);
+}
+
+static nn_status open_optimizer(nn_session *s) {
+    const nn_early_stopping *early = &s->options->training.early_stopping;
+    for (int k = 0; k < s->n_slots; k++) NN_TRY(open_vector(s, &s->slot[k]));
+    if (s->optimizer->search) NN_TRY(open_ahead(s));
+    if (!early->present || !early->restore_best) return NN_OK;
+    s->best_S = NN_NEW_ARRAY(s->arena, nn_real, s->model->state_size);
+    return open_vector(s, &s->best_W);
+}
+
+/* An optimizer that searches needs the loss itself, not an estimate of it. */
+static nn_status choose_optimizer(nn_session *s) {
+    const nn_training_options *training = &s->options->training;
+    nn_node *node = nn_node_child(nn_document_root(s->document), "training");
+    s->optimizer = nn_optimizer_of(training->optimizer.kind);
+    s->n_slots = s->optimizer->slots ? s->optimizer->slots(training->optimizer.options) : 0;
+    const char *name = s->optimizer->kind.name;
+    if (s->optimizer->search && training->batch_size >= 0)
+        nn_config_complain(s->document, nn_node_child(node, "batch_size"), NULL,
+                           "%s works on the whole data set: batch_size: all is expected", name);
+    if (s->optimizer->search && training->clip_norm > 0)
+        nn_config_complain(s->document, nn_node_child(node, "clip_norm"), NULL,
+                           "%s chooses its steps by the true gradient: it cannot be clipped", name);
+    return nn_config_verdict(s->document);
 }
 
 /* A loss on probabilities, after a layer that does not make them, learns badly or not at all. */
@@ -171,6 +192,7 @@ static nn_status open_model(nn_session *s) {
     s->positions = nn_shape_size(&s->model->output) / s->width;
     match_width(s, &s->options->training.loss, s->model->loss->unfit);
     warn_of_logits(s);
+    NN_TRY(choose_optimizer(s));
     NN_TRY(match_data(s));
     NN_TRY(open_metrics(s));
     return nn_monitor_setup(s);
@@ -190,7 +212,7 @@ nn_status nn_session_open(nn_session *s, int ranks) {
     int64_t capacity = choose_capacity(s, ranks ? ranks : nn_comm_size(s->comm));
     nn_model_plan(s->model, capacity, true);
     bool train = ranks == 0;
-    nn_status status = open_optimizer(s, train);
+    nn_status status = train ? open_optimizer(s) : NN_OK;
     if (train && status == NN_OK) status = nn_model_allocate(s->model);
     if (train && status == NN_OK) nn_feed_open(s, capacity);
     if (status == NN_OK)

@@ -58,6 +58,13 @@ static double clip(const nn_session *s, double scale) {
     return norm > limit ? scale * limit / norm : scale;
 }
 
+void nn_train_gradient(nn_session *s, const nn_sampler *order, nn_share share) {
+    for (int i = 0; i < s->n_control; i++) s->control[i] = 0;
+    share_gradient(s, order, share);
+    fill_control(s);
+    nn_reduce_sum(s->reduce, s->model->dW, s->model->size, s->control, s->n_control);
+}
+
 static void step_weights(nn_session *s, double scale) {
     nn_step step = {.scale = scale,
                     .learning_rate = nn_learning_rate(s, s->state.step), /* alpha */
@@ -85,16 +92,16 @@ nn_ending nn_train_step(nn_session *s, const nn_sampler *order) {
     nn_share share = nn_share_of(left < s->batch_size ? left : s->batch_size, nn_comm_size(s->comm),
                                  nn_comm_rank(s->comm));
     share.first += first;
-    for (int i = 0; i < s->n_control; i++) s->control[i] = 0;
-
-    share_gradient(s, order, share);
-    fill_control(s);
-    nn_reduce_sum(s->reduce, s->model->dW, s->model->size, s->control, s->n_control);
+    nn_train_gradient(s, order, share);
 
     /* From here on every rank has the same numbers and decides the same. */
     if (s->control[NN_CONTROL_NOT_FINITE] > 0 || !nn_all_finite(s->model->size, s->model->dW))
         return NN_NOT_FINITE;
     step_weights(s, clip(s, 1 / s->control[NN_CONTROL_WEIGHT])); /* W <- W - alpha/n sum dW */
+    return nn_train_count(s);
+}
+
+nn_ending nn_train_count(nn_session *s) {
     for (int i = 0; i < s->n_control; i++) s->state.sums[i] += s->control[i];
     s->state.step++;
     s->state.epoch_step++;

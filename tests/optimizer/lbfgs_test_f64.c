@@ -1,0 +1,2 @@
+/* The same in double. */
+#include "lbfgs_test.c"
