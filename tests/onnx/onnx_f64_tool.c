@@ -1,0 +1,2 @@
+#define NN_DOUBLE
+#include "onnx_tool.c" /* the same in double */
