@@ -27,3 +27,8 @@ double nn_schedule_rate(const nn_typed *schedule, double base, const nn_progress
     const nn_schedule *ops = (const nn_schedule *)schedule->kind;
     return ops->rate(schedule->options, base, fmin(done, 1), progress);
 }
+
+const char *nn_schedule_monitor(const nn_typed *schedule) {
+    const nn_schedule *ops = (const nn_schedule *)schedule->kind;
+    return ops && ops->monitor ? ops->monitor(schedule->options) : NULL;
+}

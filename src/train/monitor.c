@@ -1,4 +1,5 @@
-/* The columns of the history, and what watches them: early_stopping, target, checkpoint.best. */
+/* The columns of the history, and what watches them: early_stopping, target, checkpoint.best, a
+ * schedule. */
 #include <math.h>
 #include <string.h>
 
@@ -35,9 +36,10 @@ static bool lower_is_better(const nn_session *s, const char *column) {
     return true;
 }
 
-/* Which column a monitor names; complains, with the nearest, if none. */
+/* Which column a monitor names; complains, with the nearest, if none. The last three columns are a
+ * matter of the clock, which ranks do not share, or of the schedule. */
 static nn_monitor find(nn_session *s, const char *name, nn_node *section, const char *key) {
-    for (int c = 2; c < s->state.columns; c++)
+    for (int c = 2; c < s->state.columns - 3; c++)
         if (strcmp(s->state.column_name[c], name) == 0)
             return (nn_monitor){c, lower_is_better(s, name)};
     const char *nearest = nn_nearest_word(name, s->state.column_name + 2, s->state.columns - 5);
@@ -61,7 +63,7 @@ nn_status nn_monitor_setup(nn_session *s) {
     nn_node *root = nn_document_root(s->document), *training = nn_node_child(root, "training");
     const nn_training_options *options = &s->options->training;
     name_columns(s);
-    s->early.column = s->target.column = s->best.column = -1;
+    s->early.column = s->target.column = s->best.column = s->schedule.column = -1;
     if (options->early_stopping.present)
         s->early = find(s, options->early_stopping.monitor,
                         nn_node_child(training, "early_stopping"), "monitor");
@@ -70,6 +72,8 @@ nn_status nn_monitor_setup(nn_session *s) {
         s->target = find(s, options->target.monitor, node, "monitor");
         check_target(s, node);
     }
+    const char *watched = nn_schedule_monitor(&options->schedule);
+    if (watched) s->schedule = find(s, watched, options->schedule.node, "monitor");
     if (s->options->checkpoint.present && s->options->checkpoint.best)
         s->best = find(s, s->options->checkpoint.best, nn_node_child(root, "checkpoint"), "best");
     return nn_config_verdict(s->document);

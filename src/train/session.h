@@ -113,7 +113,7 @@ typedef struct nn_session {
     nn_gauge gauge[NN_MAX_METRICS];
     double *control; /* of the step under way */
 
-    nn_monitor early, target, best;
+    nn_monitor early, target, best, schedule;
     nn_state state; /* state.sums: the control word summed over the epoch under way */
 
     const char *folder; /* NULL: nothing is written */

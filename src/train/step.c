@@ -80,8 +80,21 @@ static void step_weights(nn_session *s, double scale) {
     }
 }
 
+/* The rows of the history that were there before the step; column 1 is the steps done. */
+static nn_watched watched(const nn_session *s, int64_t step) {
+    const nn_state *state = &s->state;
+    nn_watched w = {.stride = state->columns,
+                    .value = state->history + s->schedule.column,
+                    .lower_is_better = s->schedule.lower_is_better};
+    while (w.epochs < state->rows && state->history[w.epochs * state->columns + 1] <= (double)step)
+        w.epochs++;
+    return w;
+}
+
 double nn_learning_rate(const nn_session *s, int64_t step) {
-    nn_progress progress = {step, s->steps_per_epoch, s->total_steps};
+    nn_progress progress = {
+        .step = step, .steps_per_epoch = s->steps_per_epoch, .total_steps = s->total_steps};
+    if (s->schedule.column >= 0) progress.watched = watched(s, step);
     const nn_training_options *training = &s->options->training;
     return nn_schedule_rate(&training->schedule, *(const double *)training->optimizer.options,
                             &progress);

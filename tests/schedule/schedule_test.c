@@ -71,7 +71,8 @@ static void every_warmup_rises_linearly_to_the_full_rate(void **unused) {
         nn_typed typed = oracle_typed(&document, nn_schedule_kinds[k]->example, nn_schedule_kinds);
         *(nn_warmup *)typed.options = (nn_warmup){.epochs = 1.5, .steps = 5}; /* 20 steps */
         for (int64_t step = 0; step < 20; step++) {
-            nn_progress progress = {step, PER_EPOCH, TOTAL};
+            nn_progress progress = {
+                .step = step, .steps_per_epoch = PER_EPOCH, .total_steps = TOTAL};
             double rate = nn_schedule_rate(&typed, 0.1, &progress);
             assert_true(fabs(rate - 0.1 * (double)(step + 1) / 20) < 1e-15);
         }
@@ -86,7 +87,7 @@ static void every_rate_is_finite_and_not_negative_at_any_progress(void **unused)
                 nn_document *document;
                 nn_typed typed =
                     oracle_typed(&document, nn_schedule_kinds[k]->example, nn_schedule_kinds);
-                nn_progress progress = {step, 1, total};
+                nn_progress progress = {.step = step, .steps_per_epoch = 1, .total_steps = total};
                 double rate = nn_schedule_rate(&typed, 0.1, &progress);
                 if (!(rate >= 0 && rate < 1))
                     fail_msg("%s, step %d of %d: %g", typed.kind->name, (int)step, (int)total,
@@ -96,9 +97,51 @@ static void every_rate_is_finite_and_not_negative_at_any_progress(void **unused)
 }
 
 static void no_schedule_is_the_base_rate(void **unused) {
-    nn_progress progress = {7, PER_EPOCH, TOTAL};
+    nn_progress progress = {.step = 7, .steps_per_epoch = PER_EPOCH, .total_steps = TOTAL};
     assert_true(nn_schedule_rate(NULL, 0.3, &progress) == 0.3);
     assert_true(nn_schedule_rate(&(nn_typed){0}, 0.3, &progress) == 0.3);
+}
+
+/* ---- plateau ---- */
+
+/* The rates after each epoch, in steps of PER_EPOCH, must be 0.1 times these factors. */
+static void rates_follow(const char *yaml, bool lower_is_better, int64_t epochs,
+                         const double *values, const double *factors) {
+    nn_document *document;
+    nn_typed typed = oracle_typed(&document, yaml, nn_schedule_kinds);
+    for (int64_t e = 0; e <= epochs; e++) {
+        nn_progress progress = {.step = e * PER_EPOCH + 3,
+                                .steps_per_epoch = PER_EPOCH,
+                                .total_steps = TOTAL,
+                                .watched = {e, 1, values, lower_is_better}};
+        double is = nn_schedule_rate(&typed, 0.1, &progress);
+        if (!(fabs(is - 0.1 * factors[e]) < 1e-15))
+            fail_msg("%s after %d epochs: %.17g", yaml, (int)e, is);
+    }
+    nn_document_destroy(document);
+}
+
+/* factors[e]: what Keras 2.15's ReduceLROnPlateau makes of the first e values, by hand. */
+static void plateau_reduces_as_in_keras(void **unused) {
+    rates_follow("{type: plateau, patience: 2, factor: 0.5, min_delta: 0.1}", true, 9,
+                 (double[]){1, 0.95, 0.92, 0.5, 0.6, 0.55, 0.7, 0.8, 0.3},
+                 (double[]){1, 1, 1, .5, .5, .5, .25, .25, .125, .125});
+    rates_follow("{type: plateau, patience: 1, factor: 0.5, cooldown: 2, min_delta: 0}", true, 8,
+                 (double[]){1, 2, 2, 2, 2, 2, 2, 2},
+                 (double[]){1, 1, .5, .5, .25, .25, .125, .125, .0625});
+    rates_follow("{type: plateau, patience: 1, factor: 0.5, final: 0.03, min_delta: 0}", true, 4,
+                 (double[]){1, 1, 1, 1}, (double[]){1, 1, .5, .3, .3});
+    rates_follow("{type: plateau, patience: 1, factor: 0.5, min_delta: 0}", false, 4,
+                 (double[]){0.5, 0.6, 0.4, 0.7}, (double[]){1, 1, 1, .5, .5});
+    rates_follow("{type: plateau, patience: 2, factor: 0.5}", true, 4, (double[]){NAN, NAN, 3, 2},
+                 (double[]){1, 1, .5, .5, .5});
+}
+
+/* Three epochs of warm-up: what their ends bring is not looked at. */
+static void plateau_begins_after_the_warmup(void **unused) {
+    rates_follow("{type: plateau, patience: 1, factor: 0.5, warmup_epochs: 3}", true, 6,
+                 (double[]){1, 2, 3, 4, 3, 5},
+                 (double[]){4.0 / 30, 14.0 / 30, 24.0 / 30, 1, 1, 1, .5});
 }
 
 static void every_table_begins_with_the_warmup(void **unused) {
@@ -116,6 +159,8 @@ int main(void) {
         cmocka_unit_test(every_warmup_rises_linearly_to_the_full_rate),
         cmocka_unit_test(every_rate_is_finite_and_not_negative_at_any_progress),
         cmocka_unit_test(no_schedule_is_the_base_rate),
+        cmocka_unit_test(plateau_reduces_as_in_keras),
+        cmocka_unit_test(plateau_begins_after_the_warmup),
         cmocka_unit_test(every_table_begins_with_the_warmup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
