@@ -2,7 +2,7 @@
 import numpy as np
 
 from package import NotHere
-from runs import as_samples, channels_last, model, one_sample, rule, thing
+from runs import (as_samples, channels_last, model, one_sample, rule, softmax_axis_last, thing)
 
 
 def no_bias(bias):
@@ -19,6 +19,7 @@ def gemm(case):
     a = a.T if case.take("transA", 0) else a
     b = b.T if case.take("transB", 0) else b
     alpha, beta = case.take("alpha", 1.0), case.take("beta", 1.0)
+    case.take("broadcast")  # before version 7
     if c is not None and c.ndim == 2 and c.shape[0] != 1:
         raise NotHere("the bias differs from sample to sample")
     bias = None if c is None else np.broadcast_to(beta * c.reshape(-1), b.shape[1:])
@@ -41,6 +42,8 @@ def matmul(case):
 def batch_norm(case):
     x, gamma, beta, mean, variance = case.inputs
     training = case.take("training_mode", 0)
+    if case.version < 7 and not case.take("is_test", 0):
+        raise NotHere("training as before version 7")
     layer = thing("batch_norm", momentum=case.take("momentum", 0.9),
                   epsilon=case.take("epsilon", 1e-5))
     given = weights(gamma=gamma, beta=beta, moving_mean=mean, moving_variance=variance)
@@ -183,6 +186,8 @@ def selu(case):
 @rule(PRelu="prelu")
 def prelu(case):
     x, slope, y = case.input(0), case.input(1), case.output(0)
+    if case.version < 7:  # of the channels
+        x, y = channels_last(x), channels_last(y)
     slope = slope.reshape((1,) * (x.ndim - slope.ndim) + slope.shape)
     if slope.shape[0] == 1:
         slope = slope[0]
@@ -194,10 +199,7 @@ def prelu(case):
 
 @rule(Softmax="softmax")
 def softmax(case):
-    axis = case.take("axis", -1)
-    x, y = (np.moveaxis(a, axis, -1) for a in (case.input(0), case.output(0)))
-    if axis % x.ndim != x.ndim - 1:
-        case.note = f"axis {axis} last"
+    x, y = softmax_axis_last(case, case.input(0), case.output(0))
     return model("softmax", as_samples(x), as_samples(y))
 
 

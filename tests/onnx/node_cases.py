@@ -1,13 +1,13 @@
 #!/usr/bin/python3
-"""The node cases of libonnx-testdata as runs for onnx_tool, and what became of them.
+"""The cases of libonnx-testdata as runs for onnx_tool, and what became of them.
 
     node_cases.py convert FILE.h5                what applies, in the layout of nnmpi
     node_cases.py table FILE.h5 VERSION RESULTS RESULTS
                                                  docs/onnx.md, from FILE.h5 and what the tools said
 
-    /CASE                  attributes operator, and why_not or shown and note
-    /CASE/RUN              attributes kind (model, loss, optimizer), yaml and those of the kind
-    /CASE/RUN/ARRAY ...    model: input, weight/NAME, output, after/NAME; training
+    /SET/CASE              attributes operator, and why_not or counterpart, shown and note
+    /SET/CASE/RUN          attributes kind (model, loss, optimizer), yaml and those of the kind
+    /SET/CASE/RUN/ARRAY    model: input, weight/NAME, output, after/NAME; training
                            loss: z, label, weight, output; fused, reduction
                            optimizer: weights, gradient, slot.K, output, after.K;
                            learning_rate, t, scale"""
@@ -52,7 +52,7 @@ def write(group, case):
 def convert(path):
     with h5py.File(path, "w") as file:
         for case in cases():
-            write(file.create_group(case.name), case)
+            write(file.create_group(f"{case.set}/{case.name}"), case)
 
 
 def main(command, path, version=None, *results):

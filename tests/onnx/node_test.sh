@@ -1,24 +1,24 @@
 #!/usr/bin/env bash
-# The node cases of ONNX (libonnx-testdata) pass where they apply, and docs/onnx.md says which.
+# The cases of ONNX (libonnx-testdata) pass where they apply, and docs/onnx.md says which.
 # ctest: TIMEOUT 300
 #
 #   node_test.sh            what ctest runs
 #   node_test.sh --table    prints docs/onnx.md
 #
-# ONNX_NODES=FOLDER takes the cases there, of another version; the page is then not compared.
+# ONNX_CASES=FOLDER takes the cases there, of another version; the page is then not compared.
 set -u
 source=$(cd "$(dirname "$0")/../.." && pwd)
 here=$source/tests/onnx
 tools=${NNMPI_TOOLS:-$source/build/tests}
 python=/usr/bin/python3
-nodes=${ONNX_NODES:-/usr/share/libonnx-testdata/data/node}
+cases=${ONNX_CASES:-/usr/share/libonnx-testdata/data}
 
-[ -d "$nodes" ] || { echo "skipped: there is no libonnx-testdata"; exit 77; }
+[ -d "$cases/node" ] || { echo "skipped: there is no libonnx-testdata"; exit 77; }
 $python -c 'import h5py, onnx' 2>/dev/null ||
   { echo "skipped: there is no python3-onnx or python3-h5py"; exit 77; }
 version=$(dpkg-query -W -f='${Version}' libonnx-testdata 2>/dev/null)
 version=${version%-*}
-if [ -z "${ONNX_NODES-}" ] && dpkg --compare-versions "$version" lt 1.12; then
+if [ -z "${ONNX_CASES-}" ] && dpkg --compare-versions "$version" lt 1.12; then
   echo "skipped: in libonnx-testdata $version, before 1.12, operators mean other things"
   exit 77
 fi
@@ -40,13 +40,13 @@ if [ "${1-}" = --table ]; then
   cat "$folder/onnx.md"
   exit
 fi
-if [ -z "${ONNX_NODES-}" ] && grep -qF "libonnx-testdata ($version)" "$source/docs/onnx.md"; then
+if [ -z "${ONNX_CASES-}" ] && grep -qF "libonnx-testdata ($version)" "$source/docs/onnx.md"; then
   diff "$source/docs/onnx.md" "$folder/onnx.md" >"$folder/difference" ||
     fail "docs/onnx.md is not what node_test.sh --table prints:" "$(cat "$folder/difference")"
 else
   echo "docs/onnx.md is about another version of the cases: not compared"
 fi
-sed -n '/^There are/,/^How/p' "$folder/onnx.md"
+sed -n '/^Of .* cases/,/^$/p' "$folder/onnx.md"
 for tool in onnx_tool onnx_f64_tool; do
   echo "$tool: the largest difference is $(awk '{print $3}' "$folder/$tool" | sort -g | tail -1)"
 done

@@ -1,4 +1,4 @@
-/* onnx_tool FILE.h5: runs what node_cases.py made of ONNX's node cases. A line "CASE/RUN passed
+/* onnx_tool FILE.h5: runs what node_cases.py made of ONNX's cases. A line "CASE/RUN passed
  * DIFFERENCE" or "CASE/RUN failed WHY" each; exit code 1 if one failed.
  *
  * The difference is the largest |given - expected| / max(1, |expected|); it may be TOLERANCE. */

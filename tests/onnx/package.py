@@ -1,14 +1,15 @@
-"""The node cases of Debian's libonnx-testdata, read through python3-onnx.
+"""The cases of Debian's libonnx-testdata, read through python3-onnx.
 
-A case is a folder test_NAME: model.onnx, a graph of one node, and test_data_set_0 with a .pb for
-each input and output of the graph."""
+A case is a folder test_NAME: model.onnx, and test_data_set_0 with a .pb for each input and output
+of its graph. Those in node/ are of one operator; the others were made of layers of PyTorch."""
 import os
 import pathlib
 
 import onnx
 from onnx import helper, numpy_helper
 
-FOLDER = pathlib.Path(os.environ.get("ONNX_NODES", "/usr/share/libonnx-testdata/data/node"))
+ROOT = pathlib.Path(os.environ.get("ONNX_CASES", "/usr/share/libonnx-testdata/data"))
+SETS = ("node", "pytorch-converted", "pytorch-operator")
 
 
 class NotHere(Exception):
@@ -19,9 +20,10 @@ class Case:
     """A case of a graph of one node. Constants of the graph are inputs of the node."""
 
     def __init__(self, folder):
-        self.folder = folder
+        self.folder, self.set = folder, folder.parent.name
         self.name = folder.name.removeprefix("test_")
-        self.graph = onnx.load(str(folder / "model.onnx")).graph
+        model = onnx.load(str(folder / "model.onnx"))
+        self.graph, self.version = model.graph, model.opset_import[0].version
         nodes = [node for node in self.graph.node if node.op_type != "Constant"]
         self.node = nodes[0] if nodes else self.graph.node[0]
         self.is_expanded = self.name.endswith("_expanded") or len(nodes) > 1
@@ -34,7 +36,9 @@ class Case:
         """Reads the data: self.inputs and self.outputs, by position; None where one is omitted."""
         values = {node.output[0]: numpy_helper.to_array(node.attribute[0].t)
                   for node in self.graph.node if node.op_type == "Constant"}
-        for kind, infos in (("input", self.graph.input), ("output", self.graph.output)):
+        values |= {t.name: numpy_helper.to_array(t) for t in self.graph.initializer}
+        inputs = [info for info in self.graph.input if info.name not in values]
+        for kind, infos in (("input", inputs), ("output", self.graph.output)):
             for i, info in enumerate(infos):
                 if not info.type.HasField("tensor_type"):
                     raise NotHere("its data are no tensors")
@@ -66,6 +70,6 @@ def plain(value):
 
 
 def cases():
-    for folder in sorted(FOLDER.iterdir()):
-        if (folder / "model.onnx").exists():
-            yield Case(folder)
+    for folder in SETS:
+        for model in sorted((ROOT / folder).glob("test_*/model.onnx")):
+            yield Case(model.parent)

@@ -68,3 +68,14 @@ def channels_last(x):
 def one_sample(case, *arrays):
     case.note = "the whole array as one sample"
     return [array[None] for array in arrays]
+
+
+def softmax_axis_last(case, *arrays):
+    """Before version 13 an array was cut into rows at the axis."""
+    axis, rank = case.take("axis", -1 if case.version >= 13 else 1), arrays[0].ndim
+    if case.version < 13:
+        rows = arrays[0].shape[:axis % rank]
+        return [array.reshape(rows + (-1,)) for array in arrays]
+    if axis % rank != rank - 1:
+        case.note = f"axis {axis} last"
+    return [np.moveaxis(array, axis, -1) for array in arrays]

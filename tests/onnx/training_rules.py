@@ -2,7 +2,7 @@
 import numpy as np
 
 from package import NotHere
-from runs import Run, rule, thing
+from runs import Run, rule, softmax_axis_last, thing
 
 
 def rows_of(z):
@@ -50,8 +50,7 @@ def negative_log_likelihood(case):
 
 @rule(LogSoftmax="categorical_crossentropy")
 def log_softmax_layer(case):
-    axis = case.take("axis", -1)
-    x, y = (np.moveaxis(a, axis, -1) for a in (case.input(0), case.output(0)))
+    x, y = softmax_axis_last(case, case.input(0), case.output(0))
     case.note = "log softmax(z)_j = -L(z, class j)"
     return log_softmax(x.reshape(-1, x.shape[-1]), y)
 

@@ -48,17 +48,24 @@ def last_run(layers, case, given=None):
     return model(layers, channels_last(case.input(0)), channels_last(case.output(0)), given)
 
 
-@rule(Conv="conv1d, conv2d, conv3d")
+@rule(Conv="conv1d, 2d, 3d, depthwise_conv2d")
 def conv(case):
     x, w, bias = case.input(0), case.input(1), case.input(2)
-    axes, group = x.ndim - 2, case.take("group", 1)
+    axes, group, channels = x.ndim - 2, case.take("group", 1), x.shape[1]
     window = Window(case, x.shape, case.take("kernel_shape", w.shape[2:]))
-    given = {"kernel": np.moveaxis(w, (0, 1), (-1, -2))}
-    if bias is not None:
-        given["bias"] = bias
-    return last_run(thing(f"conv{axes}d", filters=w.shape[0], kernel_size=window.size,
-                          groups=group if group > 1 else None, **window.options(),
-                          use_bias=None if bias is not None else False), case, given)
+    bias_given = {} if bias is None else {"bias": bias}
+    options = window.options() | {"use_bias": None if bias_given else False}
+    kernel = np.moveaxis(w, (0, 1), (-1, -2))
+    runs = [last_run(thing(f"conv{axes}d", filters=w.shape[0], kernel_size=window.size,
+                           groups=group if group > 1 else None, **options), case,
+                     {"kernel": kernel} | bias_given)]
+    if axes == 2 and group == channels > 1:
+        several = w.shape[0] // channels
+        runs.append(last_run(
+            thing("depthwise_conv2d", kernel_size=window.size,
+                  depth_multiplier=several if several > 1 else None, **options), case,
+            {"depthwise_kernel": kernel.reshape(*window.size, channels, several)} | bias_given))
+    return runs
 
 
 def transposed_padding(case, window, shape):
@@ -151,8 +158,9 @@ def reduce(case):
 
 @rule(Pad="zero_pad2d")
 def pad(case):
-    x, pads, value = case.input(0), case.input(1), case.input(2, np.zeros(()))
-    mode = case.take("mode", "constant")
+    """pads and value were attributes before version 11."""
+    x, pads = case.input(0), np.array(case.input(1, case.take("pads", [])))
+    value, mode = case.input(2, case.take("value", 0.0)), case.take("mode", "constant")
     if mode != "constant":
         raise NotHere(f"padding by {mode}")
     if value != 0:
