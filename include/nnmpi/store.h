@@ -5,6 +5,7 @@
 #define NNMPI_STORE_H
 
 #include "nnmpi/real.h"
+#include "nnmpi/shape.h"
 #include "nnmpi/status.h"
 #include <stddef.h>
 
@@ -44,6 +45,11 @@ nn_status nn_store_read(nn_store *store, const char *path, nn_dtype dtype, int64
 typedef nn_status nn_store_visitor(void *context, nn_store *store, const char *path, bool is_group);
 nn_status nn_store_walk(nn_store *store, const char *group, nn_store_visitor *visit, void *context);
 
+/* A data set of texts, of fixed or varying length: a list by malloc, one block, free with free().
+ * NN_BAD_DATA: not texts. */
+bool nn_store_is_words(nn_store *store, const char *path);
+nn_status nn_store_read_words(nn_store *store, const char *path, char ***words, int *n);
+
 bool nn_store_has_attribute(nn_store *store, const char *path, const char *name);
 /* *text by malloc. Fixed and variable length strings are read. */
 nn_status nn_store_read_text(nn_store *store, const char *path, const char *name, char **text);
@@ -58,6 +64,15 @@ nn_status nn_store_group(nn_store *store, const char *path);
 /* Contiguous, no filters; rank 0 writes a scalar. */
 nn_status nn_store_write(nn_store *store, const char *path, nn_dtype dtype, int rank,
                          const int64_t *dim, const void *data);
+/* A data set of n > 0 rows of this shape that are appended in order, some at a time: chunks of
+ * whole rows, memory for one chunk. close writes what is left; NULL is allowed. */
+typedef struct nn_store_rows nn_store_rows;
+nn_status nn_store_rows_create(nn_store_rows **rows, nn_store *store, const char *path,
+                               nn_dtype dtype, int64_t n, const nn_shape *row);
+nn_status nn_store_rows_append(nn_store_rows *rows, int64_t n, const void *data);
+nn_status nn_store_rows_close(nn_store_rows *rows);
+/* A data set of n texts, of fixed length in UTF-8 as h5py's "S" with zeros at the end. */
+nn_status nn_store_write_words(nn_store *store, const char *path, const char *const *words, int n);
 /* Attributes of an object that exists. A long text is stored with variable length. */
 nn_status nn_store_write_text(nn_store *store, const char *path, const char *name,
                               const char *text);

@@ -43,54 +43,9 @@ bool nn_store_has_attribute(nn_store *store, const char *path, const char *name)
     return has;
 }
 
-/* One block: n + 1 pointers, the last NULL, and the texts that they point to. */
-static char **texts_block(size_t n, const char *const *text, const size_t *length) {
-    size_t bytes = (n + 1) * sizeof(char *);
-    for (size_t i = 0; i < n; i++) bytes += length[i] + 1;
-    char **block = malloc(bytes);
-    if (!block) return NULL;
-    char *at = (char *)(block + n + 1);
-    for (size_t i = 0; i < n; i++) {
-        block[i] = at;
-        memcpy(at, text[i], length[i]);
-        at[length[i]] = '\0';
-        at += length[i] + 1;
-    }
-    block[n] = NULL;
-    return block;
+static bool read_raw(void *context, hid_t type, void *raw) {
+    return H5Aread(((nn_attribute *)context)->id, type, raw) >= 0;
 }
-
-static size_t fixed_length(const char *text, size_t size, H5T_str_t padding) {
-    size_t length = strnlen(text, size);
-    if (padding == H5T_STR_SPACEPAD) /* Fortran's */
-        while (length > 0 && text[length - 1] == ' ') length--;
-    return length;
-}
-
-/* The texts of an open attribute as a block; NULL if HDF5 cannot, or there is no memory. */
-static char **read_texts(nn_attribute *a) {
-    bool varying = H5Tis_variable_str(a->type) > 0;
-    size_t size = varying ? sizeof(char *) : H5Tget_size(a->type), n = (size_t)a->n;
-    char *raw = calloc(n + 1, size), **block = NULL;
-    const char **text = calloc(n + 1, sizeof *text);
-    size_t *length = calloc(n + 1, sizeof *length);
-    if (raw && text && length && (n == 0 || H5Aread(a->id, a->type, raw) >= 0)) {
-        for (size_t i = 0; i < n; i++) {
-            text[i] = varying ? ((char **)raw)[i] : raw + i * size;
-            if (!text[i]) text[i] = "";
-            length[i] =
-                varying ? strlen(text[i]) : fixed_length(text[i], size, H5Tget_strpad(a->type));
-        }
-        block = texts_block(n, text, length);
-        if (varying && n > 0) H5Dvlen_reclaim(a->type, a->space, H5P_DEFAULT, raw);
-    }
-    free(length);
-    free(text);
-    free(raw);
-    return block;
-}
-
-#define NN_TEXTS_MAX ((int64_t)1 << 24)
 
 nn_status nn_store_read_texts(nn_store *store, const char *path, const char *name, char ***texts,
                               int *n) {
@@ -101,7 +56,7 @@ nn_status nn_store_read_texts(nn_store *store, const char *path, const char *nam
     if (status == NN_OK && H5Tget_class(a.type) != H5T_STRING)
         status = nn_error(NN_BAD_DATA, "%s: attribute `%s` of %s: text was expected", store->file,
                           name, path);
-    if (status == NN_OK && (a.n < 0 || a.n > NN_TEXTS_MAX || !(*texts = read_texts(&a))))
+    if (status == NN_OK && !(*texts = nn_texts_read(a.type, a.space, read_raw, &a)))
         status = nn_error(nn_store_blame(NN_BAD_DATA),
                           "%s: attribute `%s` of %s cannot be read (HDF5: %s)", store->file, name,
                           path, nn_store_reason());

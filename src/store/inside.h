@@ -41,6 +41,25 @@ hid_t nn_store_native(nn_dtype dtype);
  * NULL, or what the type is when it is not a number. */
 const char *nn_store_dtype_of(hid_t type, nn_dtype *dtype);
 
+/* Texts: of the elements of `type` that `read` reads, a block as nn_store_read_texts gives it; NULL
+ * if HDF5 cannot, or there is no memory. */
+typedef bool nn_raw_reader(void *context, hid_t type, void *raw);
+char **nn_texts_read(hid_t type, hid_t space, nn_raw_reader *read, void *context);
+/* Texts side by side, zeros at their ends; `block` by malloc, NULL if it has more bytes than
+ * `most`. */
+typedef struct nn_packed {
+    size_t size; /* bytes of one: the longest, at least 1 */
+    bool ascii;
+    char *block;
+} nn_packed;
+nn_packed nn_texts_pack(const char *const *texts, int n, size_t most);
+hid_t nn_text_type(size_t size, bool ascii); /* to be closed */
+
+hid_t nn_store_links(void); /* a link list that makes the groups on the way; to be closed */
+/* nn_store_write for any type of elements. */
+nn_status nn_store_write_typed(nn_store *store, const char *path, hid_t type, int rank,
+                               const int64_t *dim, const void *data);
+
 /* Opens a group or data set; a negative id when there is none. */
 hid_t nn_store_object(nn_store *store, const char *path);
 /* The error that says that there is no `path`, and what there is instead, nearest first. */

@@ -11,7 +11,7 @@ static nn_status cannot_write(nn_store *store, const char *what, const char *pat
 }
 
 /* A link list that makes the groups on the way. */
-static hid_t making_groups(void) {
+hid_t nn_store_links(void) {
     hid_t list = H5Pcreate(H5P_LINK_CREATE);
     H5Pset_create_intermediate_group(list, 1);
     return list;
@@ -19,7 +19,7 @@ static hid_t making_groups(void) {
 
 nn_status nn_store_group(nn_store *store, const char *path) {
     if (nn_store_is_group(store, path)) return NN_OK;
-    hid_t links = making_groups();
+    hid_t links = nn_store_links();
     hid_t group = H5Gcreate2(store->id, path, links, H5P_DEFAULT, H5P_DEFAULT);
     nn_status status = group < 0 ? cannot_write(store, "group", path) : NN_OK;
     if (group >= 0) H5Gclose(group);
@@ -35,9 +35,9 @@ static hid_t space_of(int rank, const int64_t *dim) {
     return H5Screate_simple(rank, size, NULL);
 }
 
-nn_status nn_store_write(nn_store *store, const char *path, nn_dtype dtype, int rank,
-                         const int64_t *dim, const void *data) {
-    hid_t type = nn_store_native(dtype), links = making_groups(), space = space_of(rank, dim),
+nn_status nn_store_write_typed(nn_store *store, const char *path, hid_t type, int rank,
+                               const int64_t *dim, const void *data) {
+    hid_t links = nn_store_links(), space = space_of(rank, dim),
           creation = H5Pcreate(H5P_DATASET_CREATE);
     H5Pset_obj_track_times(creation, false);
     hid_t set = H5Dcreate2(store->id, path, type, space, links, creation, H5P_DEFAULT);
@@ -50,6 +50,11 @@ nn_status nn_store_write(nn_store *store, const char *path, nn_dtype dtype, int 
     H5Sclose(space);
     H5Pclose(links);
     return status;
+}
+
+nn_status nn_store_write(nn_store *store, const char *path, nn_dtype dtype, int rank,
+                         const int64_t *dim, const void *data) {
+    return nn_store_write_typed(store, path, nn_store_native(dtype), rank, dim, data);
 }
 
 /* An attribute of an object that exists; replaces one of that name. */
@@ -72,33 +77,15 @@ static nn_status write_attribute(nn_store *store, const char *path, const char *
  * stored elsewhere, with 16 bytes of each in the header. */
 #define NN_ATTRIBUTE_MAX ((size_t)60 * 1024)
 
-static hid_t text_type(size_t size, bool ascii) {
-    hid_t type = H5Tcopy(H5T_C_S1);
-    H5Tset_size(type, size);
-    if (size != H5T_VARIABLE) H5Tset_strpad(type, H5T_STR_NULLPAD); /* as h5py does */
-    H5Tset_cset(type, ascii ? H5T_CSET_ASCII : H5T_CSET_UTF8);
-    return type;
-}
-
 static nn_status write_texts(nn_store *store, const char *path, const char *name,
                              const char *const *texts, int n, hid_t space) {
-    size_t longest = 1;
-    bool ascii = true;
-    for (int i = 0; i < n; i++) {
-        size_t length = strlen(texts[i]);
-        if (length > longest) longest = length;
-        for (const char *c = texts[i]; *c; c++) ascii &= (unsigned char)*c < 128;
-    }
-    bool varying = longest * (size_t)n > NN_ATTRIBUTE_MAX;
-    char *block = varying ? NULL : calloc((size_t)n + 1, longest);
-    if (!varying && !block) nn_panic("out of memory");
-    for (int i = 0; i < n && !varying; i++)
-        memcpy(block + (size_t)i * longest, texts[i], strlen(texts[i]));
-    hid_t type = text_type(varying ? H5T_VARIABLE : longest, ascii);
+    nn_packed packed = nn_texts_pack(texts, n, NN_ATTRIBUTE_MAX);
+    bool varying = !packed.block;
+    hid_t type = nn_text_type(varying ? H5T_VARIABLE : packed.size, packed.ascii);
     nn_status status = write_attribute(store, path, name, type, space,
-                                       varying ? (const void *)texts : (const void *)block);
+                                       varying ? (const void *)texts : (const void *)packed.block);
     H5Tclose(type);
-    free(block);
+    free(packed.block);
     return status;
 }
 
