@@ -29,8 +29,8 @@ static nn_status print_help(const nn_command *command) {
 
 static nn_status run(int argc, char **argv, nn_words *arguments) {
     const nn_command *command;
-    int position;
-    NN_TRY(nn_cli_choose(argc, argv, &command, &position));
+    int position[2];
+    NN_TRY(nn_cli_choose(argc, argv, &command, position));
     NN_TRY(nn_cli_parse(command, argc, argv, position, arguments));
     nn_log_setup(nn_cli_common.quiet     ? NN_QUIET
                  : nn_cli_common.verbose ? NN_VERBOSE

@@ -22,6 +22,8 @@ typedef enum nn_option_type {
     NN_OPTION_FLAG,  /* bool */
     NN_OPTION_COUNT, /* int: a positive whole number */
     NN_OPTION_WORD,  /* int: the position in `words` */
+    NN_OPTION_TEXT,  /* const char * */
+    NN_OPTION_PART,  /* double: between 0 and 1, neither of them */
     NN_OPTION_LIST   /* nn_words: may be given again */
 } nn_option_type;
 
@@ -37,9 +39,9 @@ typedef struct nn_option {
 
 /* ---- commands ---- */
 
-/* Each is one file in src/cli and one line in commands.def. */
+/* Each is one file in src/cli (those of one family may share it) and one line in commands.def. */
 typedef struct nn_command {
-    const char *name, *arguments; /* "check", "CONFIG.yaml" */
+    const char *name, *arguments; /* "check", "CONFIG.yaml"; a name may have two words */
     const char *help;             /* one line */
     const char *details;          /* more, for `nnmpi help NAME`; ends with a newline */
     const nn_option *options;     /* beyond those that every command has; NULL: none */
@@ -49,6 +51,8 @@ typedef struct nn_command {
 
 extern const nn_command *const nn_commands[];         /* ended by NULL */
 const nn_command *nn_command_named(const char *name); /* NULL: none */
+/* "import text" is a command of "import". */
+bool nn_command_is_of(const nn_command *command, const nn_command *family);
 
 /* What every command understands, and what was said. */
 extern const nn_option nn_common_options[];
@@ -59,10 +63,11 @@ typedef struct nn_common {
 extern nn_common nn_cli_common;
 
 /* The command that the command line means (its name, or a configuration file to train), NULL if it
- * names none; *position: where its name stands, 0 if it does not. */
-nn_status nn_cli_choose(int argc, char **argv, const nn_command **command, int *position);
-/* Reads all options into their targets and collects the arguments, argv[skip] left out. */
-nn_status nn_cli_parse(const nn_command *command, int argc, char **argv, int skip,
+ * names none; position: where the words of its name stand, 0 if they do not. */
+nn_status nn_cli_choose(int argc, char **argv, const nn_command **command, int position[2]);
+/* Reads all options into their targets and collects the arguments, the words of the command's name
+ * left out. */
+nn_status nn_cli_parse(const nn_command *command, int argc, char **argv, const int position[2],
                        nn_words *arguments);
 
 void nn_cli_help(nn_buffer *out); /* of the program */

@@ -20,6 +20,11 @@ const nn_command *nn_command_named(const char *name) {
     return NULL;
 }
 
+bool nn_command_is_of(const nn_command *command, const nn_command *family) {
+    size_t length = strlen(family->name);
+    return strncmp(command->name, family->name, length) == 0 && command->name[length] == ' ';
+}
+
 static bool table_takes_value(const nn_option *options, const char *name) {
     for (const nn_option *o = options; o && o->name; o++)
         if (strcmp(o->name, name) == 0) return o->value != NULL;
@@ -35,9 +40,10 @@ static bool takes_value(const char *word) {
     return false;
 }
 
-/* The position of the first word that is neither an option nor an option's value; 0: none. */
-static int first_argument(int argc, char **argv) {
-    for (int i = 1; i < argc; i++) {
+/* The position, after that of `last`, of the first word that is neither an option nor an option's
+ * value; 0: none. */
+static int next_argument(int argc, char **argv, int last) {
+    for (int i = last + 1; i < argc; i++) {
         if (strcmp(argv[i], "--") == 0) return i + 1 < argc ? i + 1 : 0;
         if (argv[i][0] != '-' || argv[i][1] == '\0') return i;
         if (takes_value(argv[i])) i++;
@@ -53,14 +59,28 @@ static nn_status no_such_command(const char *word) {
                     nn_cli_suggest(word, names, n, "see `nnmpi --help`"));
 }
 
-nn_status nn_cli_choose(int argc, char **argv, const nn_command **command, int *position) {
-    int first = first_argument(argc, argv);
+/* The command of the family with this second word, or NULL. */
+static const nn_command *member(const nn_command *family, const char *word) {
+    for (int i = 0; nn_commands[i]; i++)
+        if (nn_command_is_of(nn_commands[i], family) &&
+            strcmp(nn_commands[i]->name + strlen(family->name) + 1, word) == 0)
+            return nn_commands[i];
+    return NULL;
+}
+
+nn_status nn_cli_choose(int argc, char **argv, const nn_command **command, int position[2]) {
+    int first = next_argument(argc, argv, 0);
     *command = NULL;
-    *position = 0;
+    position[0] = position[1] = 0;
     if (first == 0) return NN_OK;
     *command = nn_command_named(argv[first]);
     if (*command) {
-        *position = first;
+        position[0] = first;
+        int second = next_argument(argc, argv, first);
+        const nn_command *found = second ? member(*command, argv[second]) : NULL;
+        if (!found) return NN_OK;
+        *command = found;
+        position[1] = second;
         return NN_OK;
     }
     if (!strpbrk(argv[first], "./") && access(argv[first], F_OK) != 0)

@@ -16,15 +16,18 @@ static void add_options(const nn_option *options, nn_buffer *out) {
     }
 }
 
+static void add_command(const nn_command *command, nn_buffer *out) {
+    char text[64];
+    snprintf(text, sizeof text, "%s %s", command->name, command->arguments);
+    nn_buffer_add(out, "  %-22s  %s\n", text, command->help);
+}
+
 void nn_cli_help(nn_buffer *out) {
     nn_buffer_add(out, "nnmpi " NNMPI_VERSION ": train neural networks with MPI\n\n"
                        "usage: mpirun -np N nnmpi CONFIG.yaml [--set KEY=VALUE]...\n"
                        "       nnmpi COMMAND [OPTION]... [ARGUMENT]\n\ncommands:\n");
-    for (int i = 0; nn_commands[i]; i++) {
-        char text[64];
-        snprintf(text, sizeof text, "%s %s", nn_commands[i]->name, nn_commands[i]->arguments);
-        nn_buffer_add(out, "  %-22s  %s\n", text, nn_commands[i]->help);
-    }
+    for (int i = 0; nn_commands[i]; i++)
+        if (!strchr(nn_commands[i]->name, ' ')) add_command(nn_commands[i], out);
     nn_buffer_add(out, "\noptions of every command:\n");
     add_options(nn_common_options, out);
     nn_buffer_add(out, "\ntopics of help:\n");
@@ -35,6 +38,13 @@ void nn_cli_help_command(const nn_command *command, nn_buffer *out) {
     nn_buffer_add(out, "usage: nnmpi %s [OPTION]... %s\n\n%s\n", command->name, command->arguments,
                   command->help);
     if (command->details) nn_buffer_add(out, "%s", command->details);
+    bool family = false;
+    for (int i = 0; nn_commands[i]; i++) {
+        if (!nn_command_is_of(nn_commands[i], command)) continue;
+        if (!family) nn_buffer_add(out, "\n");
+        family = true;
+        add_command(nn_commands[i], out);
+    }
     nn_buffer_add(out, "\noptions:\n");
     add_options(command->options, out);
     add_options(nn_common_options, out);
@@ -52,6 +62,11 @@ static nn_status unknown_topic(const char *topic) {
 static nn_status run(const nn_words *arguments) {
     nn_buffer text = {0};
     const char *topic = arguments->n ? arguments->value[0] : NULL;
+    char two_words[128];
+    if (arguments->n == 2) {
+        snprintf(two_words, sizeof two_words, "%s %s", topic, arguments->value[1]);
+        topic = two_words;
+    }
     const nn_command *command = topic ? nn_command_named(topic) : NULL;
     if (!topic)
         nn_cli_help(&text);
@@ -71,7 +86,8 @@ const nn_command nn_command_help = {
     .details = "  nnmpi help layers                 all layers, one line each\n"
                "  nnmpi help dense                  one of them: its options, an example\n"
                "  nnmpi help training               the keys of a section\n"
-               "  nnmpi help training.batch_size    one key\n",
-    .most = 1,
+               "  nnmpi help training.batch_size    one key\n"
+               "  nnmpi help import csv             one command of several words\n",
+    .most = 2,
     .run = run,
 };

@@ -98,6 +98,16 @@ static nn_status set_word(const nn_option *option, const char *value) {
                     nn_cli_suggest(value, option->words, n, option->help));
 }
 
+static nn_status set_part(const nn_option *option, const char *value) {
+    char *end;
+    double part = strtod(value, &end);
+    if (end == value || *end || !(part > 0 && part < 1))
+        return nn_error(NN_USAGE, "--%s wants a number between 0 and 1, such as 0.1, not `%s`",
+                        option->name, value);
+    *(double *)option->target = part;
+    return NN_OK;
+}
+
 static void add_word(nn_words *words, const char *value) {
     words->value = realloc(words->value, (size_t)(words->n + 1) * sizeof *words->value);
     nn_assert(words->value);
@@ -109,6 +119,8 @@ static nn_status set(const nn_option *option, const char *value) {
     case NN_OPTION_FLAG: *(bool *)option->target = true; return NN_OK;
     case NN_OPTION_COUNT: return set_count(option, value);
     case NN_OPTION_WORD: return set_word(option, value);
+    case NN_OPTION_TEXT: *(const char **)option->target = value; return NN_OK;
+    case NN_OPTION_PART: return set_part(option, value);
     case NN_OPTION_LIST: add_word(option->target, value); return NN_OK;
     }
     return NN_OK;
@@ -142,12 +154,12 @@ static nn_status parse_letters(const nn_command *command, const char *letters) {
     return NN_OK;
 }
 
-nn_status nn_cli_parse(const nn_command *command, int argc, char **argv, int skip,
+nn_status nn_cli_parse(const nn_command *command, int argc, char **argv, const int position[2],
                        nn_words *arguments) {
     bool only_arguments = false;
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
-        if (i == skip)
+        if (i == position[0] || i == position[1])
             continue;
         else if (only_arguments || word[0] != '-' || word[1] == '\0')
             add_word(arguments, word);

@@ -1,0 +1,41 @@
+/* What importers share: the file that they write, the parts of the samples. */
+#ifndef NNMPI_IMPORT_INSIDE_H
+#define NNMPI_IMPORT_INSIDE_H
+
+#include <stdio.h>
+
+#include "nnmpi/dataset.h"
+#include "nnmpi/import.h"
+#include "nnmpi/store.h"
+#include "nnmpi/text.h"
+
+/* The file under way. */
+typedef struct nn_output {
+    const nn_import *import;
+    char *temporary;
+    nn_store *store;
+    nn_buffer summary; /* what was written, a line each */
+} nn_output;
+
+nn_status nn_output_open(nn_output *output, const nn_import *import);
+/* If `status` is NN_OK makes it OUT and prints the summary, else removes it. Returns the first
+ * failure. */
+nn_status nn_output_close(nn_output *output, nn_status status);
+
+/* How many of n samples go to each split: whole numbers, none of them 0 where a part was asked
+ * for. */
+nn_status nn_parts_of(const nn_import *import, int64_t n, int64_t count[NN_SPLITS]);
+
+/* One data set of samples, in pieces: one in each group. */
+typedef struct nn_pieces {
+    nn_store_rows *rows[NN_SPLITS];
+} nn_pieces;
+/* `name` as in "text": /train/text, ..., or /text if nothing is held out. */
+nn_status nn_pieces_create(nn_pieces *pieces, nn_output *output, const char *name, nn_dtype dtype,
+                           const int64_t count[NN_SPLITS], const nn_shape *sample);
+nn_status nn_pieces_close(nn_pieces *pieces, nn_status status); /* returns the first failure */
+
+/* Opens a regular file for reading; NN_NO_INPUT. */
+nn_status nn_input_open(FILE **stream, const char *file);
+
+#endif

@@ -1,0 +1,100 @@
+/* The file that an importer writes: under another name until it is whole. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "inside.h"
+#include "nnmpi/log.h"
+
+nn_status nn_output_open(nn_output *output, const nn_import *import) {
+    *output = (nn_output){.import = import};
+    if (!import->force && access(import->out, F_OK) == 0)
+        return nn_error(NN_CANNOT_WRITE, "%s: it exists already; --force replaces it", import->out);
+    if (asprintf(&output->temporary, "%s.tmp", import->out) < 0) nn_panic("out of memory");
+    return nn_store_create(&output->store, output->temporary);
+}
+
+static nn_status put_in_place(nn_output *output) {
+    if (rename(output->temporary, output->import->out) == 0) return NN_OK;
+    return nn_error(NN_CANNOT_WRITE, "%s: %s", output->import->out, strerror(errno));
+}
+
+nn_status nn_output_close(nn_output *output, nn_status status) {
+    bool created = output->store != NULL;
+    nn_status closed = nn_store_close(output->store);
+    if (status == NN_OK) status = closed;
+    if (status == NN_OK) status = put_in_place(output);
+    if (status != NN_OK && created) unlink(output->temporary);
+    if (status == NN_OK && nn_log_level() > NN_QUIET && nn_log_speaks())
+        printf("%s:\n%s", output->import->out, output->summary.text ? output->summary.text : "");
+    nn_buffer_free(&output->summary);
+    free(output->temporary);
+    return status;
+}
+
+/* ---- parts ---- */
+
+static bool is_part(double part) {
+    return part >= 0 && part < 1;
+}
+
+nn_status nn_parts_of(const nn_import *import, int64_t n, int64_t count[NN_SPLITS]) {
+    double part[NN_SPLITS] = {[NN_VALIDATION] = import->validation, [NN_TEST] = import->test};
+    nn_assert(is_part(part[NN_VALIDATION]) && is_part(part[NN_TEST]));
+    count[NN_TRAIN] = n;
+    for (int split = NN_VALIDATION; split < NN_SPLITS; split++) {
+        count[split] = (int64_t)(part[split] * (double)n + 0.5);
+        count[NN_TRAIN] -= count[split];
+        if (part[split] > 0 && count[split] == 0)
+            return nn_error(NN_BAD_DATA, "a part of %g of %lld samples is none at all: --%s",
+                            part[split], (long long)n, nn_split_name[split]);
+    }
+    if (count[NN_TRAIN] < 1)
+        return nn_error(NN_USAGE,
+                        "--validation %g and --test %g leave nothing of %lld samples to "
+                        "train on",
+                        import->validation, import->test, (long long)n);
+    return NN_OK;
+}
+
+nn_status nn_pieces_create(nn_pieces *pieces, nn_output *output, const char *name, nn_dtype dtype,
+                           const int64_t count[NN_SPLITS], const nn_shape *sample) {
+    bool root = output->import->validation == 0 && output->import->test == 0;
+    char shape[NN_SHAPE_TEXT_SIZE];
+    *pieces = (nn_pieces){0};
+    nn_status status = NN_OK;
+    for (int split = 0; split < NN_SPLITS && status == NN_OK; split++) {
+        if (count[split] == 0) continue;
+        nn_buffer path = {0};
+        nn_buffer_add(&path, "%s%s/%s", root ? "" : "/", root ? "" : nn_split_name[split], name);
+        status = nn_store_rows_create(&pieces->rows[split], output->store, path.text, dtype,
+                                      count[split], sample);
+        nn_buffer_add(&output->summary, "  %-20s %s x %s%s%s\n", path.text,
+                      nn_text_count(count[split]), nn_dtype_name(dtype), sample->rank ? " " : "",
+                      sample->rank ? nn_shape_text(sample, shape, sizeof shape) : "");
+        nn_buffer_free(&path);
+    }
+    return status;
+}
+
+nn_status nn_pieces_close(nn_pieces *pieces, nn_status status) {
+    for (int split = 0; split < NN_SPLITS; split++) {
+        nn_status closed = nn_store_rows_close(pieces->rows[split]);
+        if (status == NN_OK) status = closed;
+    }
+    return status;
+}
+
+/* ---- inputs ---- */
+
+nn_status nn_input_open(FILE **stream, const char *file) {
+    struct stat about;
+    *stream = NULL;
+    if (stat(file, &about) != 0) return nn_error(NN_NO_INPUT, "%s: %s", file, strerror(errno));
+    if (!S_ISREG(about.st_mode)) /* it is read twice */
+        return nn_error(NN_NO_INPUT, "%s: this is not a regular file", file);
+    *stream = fopen(file, "rbe");
+    return *stream ? NN_OK : nn_error(NN_NO_INPUT, "%s: %s", file, strerror(errno));
+}
