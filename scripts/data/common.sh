@@ -1,0 +1,34 @@
+# What the scripts of this folder share: sourced by them, in the root of the repository.
+. scripts/common.sh
+
+# already FILE: says so and ends the script if the data set is there.
+already() {
+  [ -e "$1" ] || return 0
+  say "$1 is there; remove it to make it again"
+  exit 0
+}
+
+# Builds nnmpi if it is not built, so that `$nnmpi import` works.
+nnmpi=build/nnmpi
+need_nnmpi() {
+  [ -x "$nnmpi" ] && return
+  # shellcheck disable=SC2086,SC2154
+  install_packages $packages_to_build
+  build release --target nnmpi
+}
+
+# check_sum SHA256 FILE: ends the script if it is another file.
+check_sum() {
+  local sum
+  sum=$(sha256sum <"$2") || exit 1
+  sum=${sum%% *}
+  [ "$sum" = "$1" ] && return
+  echo "$2 is not what was expected:"
+  echo "  SHA-256 $sum"
+  echo "  not     $1"
+  exit 1
+}
+
+# A folder for what is needed on the way; it goes when the script ends.
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
