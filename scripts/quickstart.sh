@@ -31,7 +31,7 @@ build/nnmpi check configs/digits.yaml     data, shapes, parameters, memory; trai
 build/nnmpi help                          everything else: help layers, help dense ...
 ./scripts/test.sh                         all tests
 
-On four ranks, with the same losses:
+On four ranks; the losses are the same up to the rounding of float32 sums:
   $launch -np 4 build/nnmpi configs/digits.yaml --set checkpoint.directory=../runs/digits4
 Going on from the last checkpoint, to 60 epochs:
   $launch -np 2 build/nnmpi configs/digits.yaml --set training.epochs=60
