@@ -76,6 +76,7 @@ struct nn_layer {
     nn_arena *arena;       /* for what setup needs; lives as long as the layer */
     nn_document *document; /* for complaints; NULL: complaints go to nn_error */
     nn_node *node;
+    bool frozen; /* its weights are not trained, so that state must stay as it is, too */
 
     /* set by setup */
     nn_shape out;

@@ -25,6 +25,8 @@
 #define nn_model_forward NN_REAL_NAME(nn_model_forward)
 #define nn_model_loss NN_REAL_NAME(nn_model_loss)
 #define nn_model_backward NN_REAL_NAME(nn_model_backward)
+#define nn_model_penalty NN_REAL_NAME(nn_model_penalty)
+#define nn_model_penalize NN_REAL_NAME(nn_model_penalize)
 #define nn_model_output NN_REAL_NAME(nn_model_output)
 #define nn_model_rows NN_REAL_NAME(nn_model_rows)
 #define nn_model_predict NN_REAL_NAME(nn_model_predict)
@@ -37,13 +39,9 @@ typedef struct nn_model_options {
 extern const nn_key nn_model_keys[]; /* of the section */
 
 /* What every layer may have beside its own options. */
-typedef struct nn_node_options {
-    const char *type, *name;
-    nn_texts inputs;
-    nn_node *branches;
-    bool trainable;
-} nn_node_options;
 extern const nn_key nn_node_keys[];
+/* Which of them is the regularizer for a weight of this name: "kernel_regularizer"; or NULL. */
+const char *nn_regularizer_key(const char *weight);
 
 /* What is written like a layer but is a way to compose layers: residual, repeat, shared. */
 #define nn_composite_kinds NN_REAL_NAME(nn_composite_kinds)
@@ -60,6 +58,8 @@ typedef struct nn_tensor {
     int index; /* in its layer; with key the stream of its initial values */
     uint32_t key;
     bool trainable;
+    double learning_rate_factor, weight_decay_factor;
+    double l1, l2; /* its part of the penalty; 0 if it is not trained */
 } nn_tensor;
 
 /* One use of a layer: a node of the graph. */
@@ -132,6 +132,11 @@ void nn_model_forward(nn_model *model, const nn_batch *batch);
 nn_loss_sum nn_model_loss(nn_model *model, const nn_batch *batch);
 /* dW (+)= sum_i grad_W L, for every vertex in reverse order. After loss. */
 void nn_model_backward(nn_model *model, const nn_batch *batch);
+/* P = sum over tensors of l1 sum |w| + l2 sum w^2: a part of the loss beside the mean over samples.
+ */
+double nn_model_penalty(const nn_model *model);
+/* dW += n grad P, where dW is a sum over n samples of all ranks. Returns P. */
+double nn_model_penalize(nn_model *model, double n);
 /* z(m) as computed by forward; pre-activations if `fused`. */
 const nn_real *nn_model_output(const nn_model *model);
 /* Outputs and targets as rows, for loss and metrics. After forward, before loss. */

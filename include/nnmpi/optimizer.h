@@ -21,6 +21,7 @@ typedef struct nn_step {
     nn_real *slot[NN_MAX_SLOTS]; /* zero before the first step */
     double scale;                /* 1/n of the formula */
     double learning_rate;        /* alpha now: base rate, schedule, layer factor */
+    double weight_decay_factor;  /* of the layer: times the optimizer's weight_decay */
     int64_t t;                   /* 1 for the first step */
 } nn_step;
 

@@ -1,5 +1,5 @@
 /* Two models in Keras's words, layer by layer. What does not change the function that is computed
- * (initial values, what is trained, the rate of dropout) may differ. */
+ * (initial values, what is trained and how, the rate of dropout) may differ. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,8 @@ __attribute__((format(printf, 1, 2))) static char *say(const char *format, ...) 
 }
 
 static bool may_differ(const char *key) {
-    return strstr(key, "initializer") || strcmp(key, "trainable") == 0 || strcmp(key, "rate") == 0;
+    return strstr(key, "initializer") || strstr(key, "regularizer") ||
+           strcmp(key, "trainable") == 0 || strcmp(key, "rate") == 0;
 }
 
 static char *value_text(const json_t *value) {

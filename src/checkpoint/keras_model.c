@@ -102,6 +102,17 @@ static bool is_trainable(const nn_model *model, const nn_vertex *vertex) {
     return true;
 }
 
+static void add_regularizers(const nn_model *model, const nn_vertex *vertex, json_t *config) {
+    for (int i = 0; i < vertex->layer->n_params; i++) {
+        const nn_tensor *tensor = &model->param[vertex->param[i]];
+        const char *key = nn_regularizer_key(tensor->weight);
+        if (key && (tensor->l1 > 0 || tensor->l2 > 0))
+            json_object_set_new(config, key,
+                                json_pack("{s:s, s:{s:f, s:f}}", "class_name", "L1L2", "config",
+                                          "l1", tensor->l1, "l2", tensor->l2));
+    }
+}
+
 static void append_vertex(nn_keras_builder *b, int v) {
     const nn_vertex *vertex = &b->model->vertex[v];
     const nn_layer *layer = vertex->layer;
@@ -112,6 +123,7 @@ static void append_vertex(nn_keras_builder *b, int v) {
     const nn_typed *split = split_activation(b->model, v);
     if (split) json_object_set_new(config, "activation", json_string("linear"));
     nn_keras_complete(class, &layer->out, config);
+    add_regularizers(b->model, vertex, config);
     b->output[v] = vertex->name;
     b->nodes[v] = append_layer(b, vertex->name, class, config, is_trainable(b->model, vertex));
     if (split) append_split(b, v, split);

@@ -6,8 +6,9 @@
  *     dz(j-1) = gamma / sqrt(v + epsilon) (dz - mean dz - h mean(dz . h))
  *
  * Sums are taken in double over this rank's samples and then over ranks, so N ranks give what one
- * rank gives. In evaluation m and v are the running averages
- * moving <- momentum moving + (1 - momentum) now. */
+ * rank gives. In evaluation, and where the layer is frozen (trainable: false), m and v are the
+ * running averages  moving <- momentum moving + (1 - momentum) now,  constants for the derivative.
+ */
 #include "nnmpi/layer.h"
 
 #include <math.h>
@@ -92,9 +93,14 @@ static bool setup(nn_layer *l) {
     s->mine = NN_NEW_ARRAY(l->arena, double, 2 * c);
     l->plan = s;
     l->keeps_input = true;
-    l->coupled = true;
+    l->coupled = !l->frozen;
     l->temp = 2 * c;
     return true;
+}
+
+/* The statistics are those of the batch. */
+static bool measures(const nn_layer *l, const nn_pass *p) {
+    return p->training && !l->frozen;
 }
 
 static void sum_over_ranks(const nn_pass *p, double *values, int64_t n) {
@@ -134,7 +140,7 @@ static void choose_statistics(const nn_layer *l, const nn_pass *p) {
     statistics *s = l->plan;
     int64_t c = channels_of(l);
     double *variance = s->mine; /* not in use before backward */
-    if (p->training) {
+    if (measures(l, p)) {
         measure(l, p, variance);
         move(p->state[0], o->momentum, s->mean, c);
         move(p->state[1], o->momentum, variance, c);
@@ -176,7 +182,7 @@ static void backward_common(const nn_layer *l, const nn_pass *p) {
         }
     for (int64_t i = 0; i < 2 * c; i++) s->sums[i] = s->mine[i];
     s->sums[2 * c] = (double)rows;
-    if (p->training) sum_over_ranks(p, s->sums, 2 * c + 1);
+    if (measures(l, p)) sum_over_ranks(p, s->sums, 2 * c + 1);
 }
 
 static void backward_params(const nn_layer *l, const nn_pass *p) {
@@ -202,7 +208,7 @@ static void backward_input(const nn_layer *l, const nn_pass *p) {
         for (int64_t i = 0; i < c; i++) {
             int64_t k = r * c + i;
             double h = (p->z_in[0][k] - s->mean[i]) * s->inverse[i], d = p->dz[k];
-            if (p->training) d -= (s->sums[i] + h * s->sums[c + i]) / count;
+            if (measures(l, p)) d -= (s->sums[i] + h * s->sums[c + i]) / count;
             d *= s->inverse[i] * (gamma ? gamma[i] : 1);
             p->dz_in[0][k] = (nn_real)(p->dz_in_add[0] ? p->dz_in[0][k] + d : d);
         }
@@ -214,7 +220,8 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_batch_norm) = {
              .details =
                  "(..., c) -> (..., c); statistics over all samples and positions of all ranks\n"
                  "z(j) = gamma (x - m) / sqrt(v + epsilon) + beta, m and v the mean and variance\n"
-                 "of the batch in training, the running averages in evaluation\n"
+                 "of the batch in training, the running averages in evaluation and where "
+                 "trainable is false\n"
                  "source: Ioffe and Szegedy, Batch normalization, ICML 2015",
              .example = "batch_norm",
              .keys = keys,

@@ -27,6 +27,9 @@ static nn_builder *create_builder(nn_document *document, nn_arena *arena) {
     b->arena = arena;
     b->scope[0] = (nn_scope){-1, ""};
     b->n_scopes = 1;
+    nn_rules *plain = NN_NEW(arena, nn_rules);
+    *plain = nn_rules_plain();
+    b->rules = plain;
     int n = 0, k = 0;
     while (nn_composite_kinds[n]) n++;
     while (nn_layer_kinds[k]) k++;

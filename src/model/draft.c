@@ -24,7 +24,7 @@ nn_ref nn_builder_add(nn_builder *b, nn_typed chosen, nn_node *node, const nn_re
     *draft = (nn_draft){.chosen = chosen,
                         .node = node,
                         .scope = b->current,
-                        .trainable = true,
+                        .rules = b->rules,
                         .n_inputs = n_inputs,
                         .shares_draft = -1,
                         .width_of = {.draft = NN_REF_NONE}};

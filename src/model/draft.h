@@ -4,6 +4,7 @@
 
 #include "nnmpi/layer.h"
 #include "nnmpi/model.h"
+#include "rules.h"
 
 #define nn_builder_add NN_REAL_NAME(nn_builder_add)
 #define nn_builder_name NN_REAL_NAME(nn_builder_name)
@@ -33,7 +34,7 @@ typedef struct nn_draft {
     nn_node *node;   /* for complaints */
     const char *name;
     int scope;
-    bool trainable;
+    const nn_rules *rules;
     int n_inputs;
     nn_ref *input;
     const char *shares; /* the name of the layer whose weights it uses, or NULL */
@@ -61,7 +62,8 @@ typedef struct nn_builder {
     nn_draft draft[NN_MAX_DRAFTS];
     nn_label label[2 * NN_MAX_DRAFTS];
     nn_scope scope[NN_MAX_DRAFTS];
-    int current, depth; /* scope, nesting */
+    int current, depth;    /* scope, nesting */
+    const nn_rules *rules; /* of what is being expanded */
     bool overflow;
     const nn_kind *const *kinds; /* composites and layers */
 } nn_builder;

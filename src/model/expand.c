@@ -91,9 +91,7 @@ static nn_ref expand_layer(nn_builder *b, nn_node *node, const nn_node_options *
     int n = gather_inputs(b, common, in, &inputs);
     if (!inputs_fit(b, node, common, chosen.kind, nn_layer_ops_of(chosen.kind)->n_inputs, n))
         return bad;
-    nn_ref out = nn_builder_add(b, chosen, node, inputs, n);
-    if (out.draft >= 0) b->draft[out.draft].trainable = common->trainable;
-    return out;
+    return nn_builder_add(b, chosen, node, inputs, n);
 }
 
 static nn_ref expand_composite(nn_builder *b, nn_node *node, const nn_node_options *common,
@@ -110,13 +108,18 @@ static nn_ref expand_item(nn_builder *b, nn_node *node, nn_ref in) {
     int before = nn_config_complaints(b->document);
     nn_typed chosen = nn_config_bind_kind(b->document, node, b->kinds, nn_node_keys, "layer");
     if (!chosen.kind) return (nn_ref){.draft = NN_REF_BAD};
-    nn_node_options common = {.trainable = true};
+    nn_node_options common = {.rules = nn_rules_plain()};
     if (node->type == NN_NODE_MAP)
         nn_config_bind(b->document, node, nn_node_keys, chosen.kind->keys, &common);
     if (nn_config_complaints(b->document) != before) return (nn_ref){.draft = NN_REF_BAD};
     bool composite = composite_of(chosen.kind) != NULL;
+    const nn_rules *outer = b->rules;
+    nn_rules *inner = NN_NEW(b->arena, nn_rules);
+    *inner = nn_rules_inside(outer, &common.rules, composite || common.branches);
+    b->rules = inner;
     nn_ref out = composite ? expand_composite(b, node, &common, chosen, in)
                            : expand_layer(b, node, &common, chosen, in);
+    b->rules = outer;
     /* shared is written like a composite but is one layer, though not one to share again */
     nn_builder_name(b, node, common.name, out, composite);
     return out;

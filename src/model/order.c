@@ -40,7 +40,7 @@ static bool look_up_shared(nn_builder *b, nn_draft *draft) {
     const nn_draft *owner = &b->draft[label->draft];
     draft->shares_draft = label->draft;
     draft->chosen = owner->chosen;
-    draft->trainable = owner->trainable;
+    draft->rules = owner->rules;
     return true;
 }
 

@@ -15,6 +15,12 @@ static const nn_key keys[] = {
 static nn_ref expand(nn_builder *b, nn_node *node, const nn_node_options *common,
                      const void *options, nn_ref in) {
     const nn_shared_options *o = options;
+    if (!nn_rules_are_plain(&common->rules)) {
+        nn_config_complain(b->document, node, NULL,
+                           "shared: how the weights are trained is said at \"%s\" itself",
+                           o->layer);
+        return (nn_ref){.draft = NN_REF_BAD};
+    }
     nn_ref out = nn_builder_add(b, (nn_typed){0}, node, &in, 1);
     if (out.draft >= 0) b->draft[out.draft].shares = o->layer;
     return out;

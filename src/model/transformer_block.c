@@ -40,13 +40,10 @@ typedef struct block {
     nn_builder *b;
     nn_node *node;
     const nn_block_options *o;
-    bool trainable;
 } block;
 
 static nn_ref put(const block *k, nn_typed chosen, nn_ref in) {
-    nn_ref out = nn_builder_add(k->b, chosen, k->node, &in, 1);
-    if (out.draft >= 0) k->b->draft[out.draft].trainable = k->trainable;
-    return out;
+    return nn_builder_add(k->b, chosen, k->node, &in, 1);
 }
 
 static nn_ref normalized(const block *k, nn_ref in) {
@@ -88,7 +85,7 @@ static nn_ref sum(const block *k, nn_ref a, nn_ref c) {
 
 static nn_ref expand(nn_builder *b, nn_node *node, const nn_node_options *common,
                      const void *options, nn_ref in) {
-    const block k = {b, node, options, common->trainable};
+    const block k = {b, node, options};
     if (k.o->normalize_first) {
         nn_ref y = sum(&k, in, attention(&k, normalized(&k, in)));  /* y = x + A(N(x)) */
         return sum(&k, y, feed_forward(&k, normalized(&k, y), in)); /* z = y + F(N'(y)) */

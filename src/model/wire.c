@@ -10,6 +10,10 @@ static int64_t round_up(int64_t n) {
     return (n + NN_TENSOR_ALIGN - 1) / NN_TENSOR_ALIGN * NN_TENSOR_ALIGN;
 }
 
+static bool is_trained(const nn_rules *rules) {
+    return rules->trainable && rules->learning_rate_factor > 0;
+}
+
 static nn_layer *make_layer(nn_model *model, nn_builder *b, const nn_draft *draft,
                             const int *input) {
     nn_arena *arena = model->private->arena;
@@ -23,7 +27,8 @@ static nn_layer *make_layer(nn_model *model, nn_builder *b, const nn_draft *draf
                         .in = in,
                         .arena = arena,
                         .document = b->document,
-                        .node = draft->node};
+                        .node = draft->node,
+                        .frozen = !is_trained(draft->rules)};
     return layer;
 }
 
@@ -60,8 +65,7 @@ static bool gradient_can_pass(const nn_model *model, nn_builder *b, const nn_ver
 }
 
 static const int *add_tensors(nn_model *model, const nn_layer *layer, const nn_weight *weight,
-                              int n, bool trainable, nn_tensor *tensors, int *n_tensors,
-                              int64_t *offset) {
+                              int n, nn_tensor *tensors, int *n_tensors, int64_t *offset) {
     nn_arena *arena = model->private->arena;
     int *place = NN_NEW_ARRAY(arena, int, n);
     for (int i = 0; i < n; i++) {
@@ -76,8 +80,7 @@ static const int *add_tensors(nn_model *model, const nn_layer *layer, const nn_w
                         .offset = *offset,
                         .initializer = weight[i].initializer,
                         .key = layer->key,
-                        .index = i,
-                        .trainable = trainable};
+                        .index = i};
         *offset += round_up(size);
     }
     return place;
@@ -97,7 +100,15 @@ static bool same_weights(nn_builder *b, const nn_layer *one, const nn_layer *oth
     return false;
 }
 
-static void place_weights(nn_model *model, nn_vertex *vertex, bool trainable) {
+static void apply_rules(const nn_rules *rules, nn_tensor *tensor) {
+    tensor->trainable = is_trained(rules);
+    tensor->learning_rate_factor = rules->learning_rate_factor;
+    tensor->weight_decay_factor = rules->weight_decay_factor;
+    const nn_regularizer *r = nn_rules_regularizer(rules, tensor->weight);
+    if (r && tensor->trainable) tensor->l1 = r->l1, tensor->l2 = r->l2;
+}
+
+static void place_weights(nn_model *model, nn_vertex *vertex, const nn_rules *rules) {
     const nn_layer *layer = vertex->layer;
     if (vertex->shares >= 0) {
         vertex->param = model->vertex[vertex->shares].param;
@@ -105,12 +116,25 @@ static void place_weights(nn_model *model, nn_vertex *vertex, bool trainable) {
         return;
     }
     int first = model->n_params;
-    vertex->param = add_tensors(model, layer, layer->param, layer->n_params, trainable,
-                                model->param, &model->n_params, &model->size);
-    vertex->state = add_tensors(model, layer, layer->state, layer->n_state, false, model->state,
+    vertex->param = add_tensors(model, layer, layer->param, layer->n_params, model->param,
+                                &model->n_params, &model->size);
+    vertex->state = add_tensors(model, layer, layer->state, layer->n_state, model->state,
                                 &model->n_state, &model->state_size);
-    for (int i = first; trainable && i < model->n_params; i++)
-        model->parameters += model->param[i].size;
+    for (int i = first; i < model->n_params; i++) {
+        apply_rules(rules, &model->param[i]);
+        if (model->param[i].trainable) model->parameters += model->param[i].size;
+    }
+}
+
+/* A regularizer for weights that the layer does not have is a mistake, as in Keras. */
+static bool regularizers_fit(nn_builder *b, const nn_draft *draft, const nn_layer *layer) {
+    const char *weights[NN_MAX_PARAMS];
+    for (int i = 0; i < layer->n_params; i++) weights[i] = layer->param[i].name;
+    const char *key = nn_rules_unused(draft->rules, weights, layer->n_params);
+    if (!key) return true;
+    nn_config_complain(b->document, nn_node_child(draft->node, key), NULL,
+                       "%s: \"%s\" has no such weights", key, layer->name);
+    return false;
 }
 
 /* The first vertex, in order, that has the weights of draft i: itself or one it shares with. */
@@ -146,8 +170,9 @@ static bool wire_vertex(nn_model *model, nn_builder *b, const int *order, const 
     if (!nn_layer_setup(layer, &draft->chosen) || !sizes_are_sane(b, layer)) return false;
     if (vertex->shares >= 0 && !same_weights(b, layer, model->vertex[vertex->shares].layer))
         return false;
-    place_weights(model, vertex, draft->trainable);
-    vertex->needs_gradient = draft->trainable && layer->n_params > 0;
+    if (!regularizers_fit(b, draft, layer)) return false;
+    place_weights(model, vertex, draft->rules);
+    vertex->needs_gradient = !layer->frozen && layer->n_params > 0;
     for (int k = 0; k < draft->n_inputs; k++)
         vertex->needs_gradient |= input[k] >= 0 && model->vertex[input[k]].needs_gradient;
     if (!gradient_can_pass(model, b, vertex)) return false;

@@ -29,7 +29,8 @@ static void step(const void *options, const nn_step *s) {
     nn_real *restrict W = s->W, *restrict square = s->slot[0], *restrict moved = s->slot[1];
     const nn_real *restrict dW = s->dW;
     nn_real alpha = (nn_real)s->learning_rate, scale = (nn_real)s->scale;
-    nn_real decay = (nn_real)o->weight_decay, epsilon = (nn_real)o->epsilon;
+    nn_real decay = (nn_real)(o->weight_decay * s->weight_decay_factor),
+            epsilon = (nn_real)o->epsilon;
     nn_real rho = (nn_real)o->rho, rest = (nn_real)(1 - o->rho);
     for (int64_t i = 0; i < s->n; i++) {
         nn_real g = scale * dW[i] + decay * W[i];

@@ -39,7 +39,7 @@ static void step(const void *options, const nn_step *s) {
     double t = (double)s->t; /* the averages start from 0: divide by 1 - beta^t */
     nn_real alpha = (nn_real)(s->learning_rate / (1 - pow(o->beta_1, t)));
     nn_real root = (nn_real)(1 / sqrt(1 - pow(o->beta_2, t)));
-    nn_real keep = (nn_real)(1 - s->learning_rate * o->weight_decay);
+    nn_real keep = (nn_real)(1 - s->learning_rate * o->weight_decay * s->weight_decay_factor);
     for (int64_t i = 0; i < s->n; i++) {
         nn_real g = scale * dW[i];
         m[i] = beta1 * m[i] + rest1 * g;     /* m <- beta1 m + (1 - beta1) g */

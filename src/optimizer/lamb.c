@@ -69,7 +69,7 @@ static void step(const void *options, const nn_step *s) {
                          .of_m = (nn_real)(1 / (1 - pow(o->beta_1, (double)s->t))),
                          .root = (nn_real)(1 / sqrt(1 - pow(o->beta_2, (double)s->t))),
                          .epsilon = (nn_real)o->epsilon,
-                         .decay = (nn_real)o->weight_decay};
+                         .decay = (nn_real)(o->weight_decay * s->weight_decay_factor)};
     double square_W = 0, square_u = 0;
     for (int64_t at = 0; at < s->n; at += NN_LAMB_BLOCK) {
         int64_t n = s->n - at < NN_LAMB_BLOCK ? s->n - at : NN_LAMB_BLOCK;

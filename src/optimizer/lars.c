@@ -29,7 +29,8 @@ static void step(const void *options, const nn_step *s) {
     const nn_lars_options *o = options;
     nn_real *restrict W = s->W, *restrict v = s->slot[0];
     const nn_real *restrict dW = s->dW;
-    nn_real scale = (nn_real)s->scale, decay = (nn_real)o->weight_decay;
+    double lambda = o->weight_decay * s->weight_decay_factor;
+    nn_real scale = (nn_real)s->scale, decay = (nn_real)lambda;
     nn_real mu = (nn_real)o->momentum;
     double length_W = 0, length_g = 0;
     for (int64_t i = 0; i < s->n; i++) {
@@ -40,7 +41,7 @@ static void step(const void *options, const nn_step *s) {
     length_W = sqrt(length_W), length_g = sqrt(length_g);
     double r = 1; /* eta |W| / (|g| + lambda |W|) */
     if (length_W > 0 && length_g > 0)
-        r = o->trust_coefficient * length_W / (length_g + o->weight_decay * length_W);
+        r = o->trust_coefficient * length_W / (length_g + lambda * length_W);
     nn_real alpha = (nn_real)(s->learning_rate * r);
     for (int64_t i = 0; i < s->n; i++) {
         nn_real g = scale * dW[i] + decay * W[i];

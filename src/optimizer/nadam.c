@@ -42,7 +42,7 @@ static void step(const void *options, const nn_step *s) {
     const nn_nadam_options *o = options;
     nn_real *restrict W = s->W, *restrict m = s->slot[0], *restrict v = s->slot[1];
     const nn_real *restrict dW = s->dW;
-    nn_real scale = (nn_real)s->scale, decay = (nn_real)o->weight_decay;
+    nn_real scale = (nn_real)s->scale, decay = (nn_real)(o->weight_decay * s->weight_decay_factor);
     nn_real beta1 = (nn_real)o->beta_1, beta2 = (nn_real)o->beta_2;
     nn_real rest1 = (nn_real)(1 - o->beta_1), rest2 = (nn_real)(1 - o->beta_2);
     nn_real epsilon = (nn_real)o->epsilon;

@@ -38,7 +38,8 @@ move(const nn_rmsprop_options *o, const nn_step *s, bool momentum, bool centered
     nn_real *restrict v = s->slot[1], *restrict mean = s->slot[2];
     const nn_real *restrict dW = s->dW;
     nn_real alpha = (nn_real)s->learning_rate, scale = (nn_real)s->scale;
-    nn_real decay = (nn_real)o->weight_decay, epsilon = (nn_real)o->epsilon;
+    nn_real decay = (nn_real)(o->weight_decay * s->weight_decay_factor),
+            epsilon = (nn_real)o->epsilon;
     nn_real rho = (nn_real)o->rho, rest = (nn_real)(1 - o->rho), mu = (nn_real)o->momentum;
     for (int64_t i = 0; i < s->n; i++) {
         nn_real g = scale * dW[i] + decay * W[i];

@@ -45,10 +45,11 @@ static void with_momentum(const nn_step *s, nn_real decay, nn_real mu, bool nest
 
 static void step(const void *options, const nn_step *s) {
     const nn_sgd_options *o = options;
+    nn_real decay = (nn_real)(o->weight_decay * s->weight_decay_factor);
     if (o->momentum > 0)
-        with_momentum(s, (nn_real)o->weight_decay, (nn_real)o->momentum, o->nesterov);
+        with_momentum(s, decay, (nn_real)o->momentum, o->nesterov);
     else
-        plain(s, (nn_real)o->weight_decay);
+        plain(s, decay);
 }
 
 const nn_optimizer NN_REAL_NAME(nn_optimizer_sgd) = {

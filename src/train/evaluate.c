@@ -19,4 +19,5 @@ void nn_evaluate(nn_session *s, const nn_dataset *set, double *control) {
     }
     control[NN_CONTROL_SAMPLES] = (double)share.count;
     nn_comm_sum(s->comm, control, s->n_control);
+    control[NN_CONTROL_LOSS] += control[NN_CONTROL_WEIGHT] * nn_model_penalty(s->model);
 }

@@ -145,7 +145,7 @@ nn_batch nn_feed_gather(nn_session *s, const nn_dataset *set, const nn_sampler *
 /* alpha of step `step` (the first is 0). */
 double nn_learning_rate(const nn_session *s, int64_t step);
 /* step.c: dW and s->control of the samples at these positions of the order (NULL: as they are),
- * summed over ranks. Collective. */
+ * summed over ranks, the penalty on weights included. Collective. */
 void nn_train_gradient(nn_session *s, const nn_sampler *order, nn_share share);
 /* One step of training; the control word of the step is left in s->control. Collective. */
 nn_ending nn_train_step(nn_session *s, const nn_sampler *order);

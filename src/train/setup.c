@@ -158,6 +158,19 @@ static nn_status open_optimizer(nn_session *s) {
     return open_vector(s, &s->best_W);
 }
 
+static void refuse_factors(nn_session *s, const char *name) {
+    for (int v = 0; v < s->model->n_vertices; v++) {
+        const nn_vertex *vertex = &s->model->vertex[v];
+        if (vertex->layer->n_params == 0 || vertex->layer->frozen || vertex->shares >= 0 ||
+            s->model->param[vertex->param[0]].learning_rate_factor == 1)
+            continue;
+        nn_config_complain(s->document, vertex->layer->node, NULL,
+                           "%s chooses one step for all weights: \"%s\" cannot have a "
+                           "learning_rate_factor",
+                           name, vertex->name);
+    }
+}
+
 /* An optimizer that searches needs the loss itself, not an estimate of it. */
 static nn_status choose_optimizer(nn_session *s) {
     const nn_training_options *training = &s->options->training;
@@ -171,6 +184,7 @@ static nn_status choose_optimizer(nn_session *s) {
     if (s->optimizer->search && training->clip_norm > 0)
         nn_config_complain(s->document, nn_node_child(node, "clip_norm"), NULL,
                            "%s chooses its steps by the true gradient: it cannot be clipped", name);
+    if (s->optimizer->search) refuse_factors(s, name);
     return nn_config_verdict(s->document);
 }
 

@@ -63,16 +63,19 @@ void nn_train_gradient(nn_session *s, const nn_sampler *order, nn_share share) {
     share_gradient(s, order, share);
     fill_control(s);
     nn_reduce_sum(s->reduce, s->model->dW, s->model->size, s->control, s->n_control);
+    double n = s->control[NN_CONTROL_WEIGHT]; /* P: once, not once a rank */
+    s->control[NN_CONTROL_LOSS] += n * nn_model_penalize(s->model, n);
 }
 
 static void step_weights(nn_session *s, double scale) {
-    nn_step step = {.scale = scale,
-                    .learning_rate = nn_learning_rate(s, s->state.step), /* alpha */
-                    .t = s->state.step + 1};
+    double rate = nn_learning_rate(s, s->state.step); /* alpha */
+    nn_step step = {.scale = scale, .t = s->state.step + 1};
     for (int i = 0; i < s->model->n_params; i++) {
         const nn_tensor *tensor = &s->model->param[i];
         if (!tensor->trainable) continue;
         step.n = tensor->size;
+        step.learning_rate = rate * tensor->learning_rate_factor;
+        step.weight_decay_factor = tensor->weight_decay_factor;
         step.W = s->model->W + tensor->offset;
         step.dW = s->model->dW + tensor->offset;
         for (int k = 0; k < s->n_slots; k++) step.slot[k] = s->slot[k] + tensor->offset;

@@ -188,6 +188,17 @@ static void classes_that_depend_on_the_shape_are_those_of_keras(void **unused) {
     json_decref(model);
 }
 
+static void regularizers_are_those_of_keras(void **unused) {
+    json_t *model = config_of("[{type: dense, units: 4, kernel_regularizer: {l1: 0.5, l2: 2}}, "
+                              "{type: dense, units: 4, bias_regularizer: {l2: 1}}]");
+    is(option(model, "dense", "kernel_regularizer"),
+       "{\"class_name\":\"L1L2\",\"config\":{\"l1\":0.5,\"l2\":2.0}}");
+    is(option(model, "dense_1", "bias_regularizer"),
+       "{\"class_name\":\"L1L2\",\"config\":{\"l1\":0.0,\"l2\":1.0}}");
+    assert_null(option(model, "dense", "bias_regularizer"));
+    json_decref(model);
+}
+
 static void texts_are(nn_store *store, const char *path, const char *name, const char *joined) {
     char **texts, all[4096] = "";
     int n;
@@ -265,6 +276,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(a_use_that_keras_can_make_earlier_is_an_earlier_node),
         cmocka_unit_test(shapes_and_axes_are_those_of_keras),
         cmocka_unit_test(classes_that_depend_on_the_shape_are_those_of_keras),
+        cmocka_unit_test(regularizers_are_those_of_keras),
         cmocka_unit_test(every_layer_names_its_weights),
         cmocka_unit_test(a_long_list_of_layers_is_cut_as_keras_does),
     };

@@ -215,6 +215,7 @@ static void run_optimizer(run *r, nn_document *document) {
     nn_typed typed = bind(r, document, nn_optimizer_kinds, "optimizer");
     nn_step step = {.learning_rate = real_of(r, "learning_rate"),
                     .scale = real_of(r, "scale"),
+                    .weight_decay_factor = 1,
                     .t = int_of(r, "t")};
     step.W = read_as(r, NN_REAL_DTYPE, "weights", &info, &step.n);
     if (*r->failure) return;

@@ -38,6 +38,7 @@ static void same_weights(const oracle_case *c) {
                         .W = W,
                         .dW = g,
                         .scale = 0.25,
+                        .weight_decay_factor = 1,
                         .t = t,
                         .learning_rate = *(const double *)c->typed.options};
         for (int k = 0; ops->slots && k < ops->slots(c->typed.options); k++) step.slot[k] = slot[k];
@@ -70,6 +71,7 @@ static void a_gradient_of_nothing_leaves_finite_weights(void **unused) {
                             .W = W,
                             .dW = dW,
                             .scale = 1,
+                            .weight_decay_factor = 1,
                             .learning_rate = 0.1,
                             .t = t,
                             .slot = {slot[0], slot[1], slot[2], slot[3]}};
