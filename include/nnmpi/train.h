@@ -35,8 +35,8 @@ typedef struct nn_training_options {
     int64_t epochs, max_steps; /* -1: no bound */
     nn_early_stopping early_stopping;
     nn_target target;
-    double max_time;  /* seconds; -1: no bound */
-    double clip_norm; /* 0: no bound */
+    double max_time;              /* seconds; -1: no bound */
+    double clip_value, clip_norm; /* 0: no bound */
     nn_typed reduction;
     int64_t threads; /* of the BLAS, a rank; -1: auto */
 } nn_training_options;

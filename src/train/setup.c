@@ -181,8 +181,9 @@ static nn_status choose_optimizer(nn_session *s) {
     if (s->optimizer->search && training->batch_size >= 0)
         nn_config_complain(s->document, nn_node_child(node, "batch_size"), NULL,
                            "%s works on the whole data set: batch_size: all is expected", name);
-    if (s->optimizer->search && training->clip_norm > 0)
-        nn_config_complain(s->document, nn_node_child(node, "clip_norm"), NULL,
+    const char *clip = training->clip_value > 0 ? "clip_value" : "clip_norm";
+    if (s->optimizer->search && (training->clip_value > 0 || training->clip_norm > 0))
+        nn_config_complain(s->document, nn_node_child(node, clip), NULL,
                            "%s chooses its steps by the true gradient: it cannot be clipped", name);
     if (s->optimizer->search) refuse_factors(s, name);
     return nn_config_verdict(s->document);

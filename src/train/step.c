@@ -48,13 +48,21 @@ static void fill_control(nn_session *s) {
                                   nn_clock() - s->checkpoint_time >= every.value;
 }
 
-/* The Euclidean norm of the mean gradient over all weights (Pascanu, Mikolov, Bengio 2013). */
-static double clip(const nn_session *s, double scale) {
-    double limit = s->options->training.clip_norm, sum = 0;
-    if (limit == 0) return scale;
+/* Each number of the mean gradient, scale dW, to +-clip_value at most. */
+static void clip_values(const nn_session *s, double scale) {
+    double limit = s->options->training.clip_value;
+    if (limit == 0) return;
+    nn_real *dW = s->model->dW, high = (nn_real)(limit / scale);
     for (int64_t i = 0; i < s->model->size; i++)
-        sum += (double)s->model->dW[i] * (double)s->model->dW[i];
-    double norm = scale * sqrt(sum);
+        dW[i] = dW[i] > high ? high : dW[i] < -high ? -high : dW[i];
+}
+
+/* The scale at which the Euclidean norm of the mean gradient over all weights is clip_norm at most
+ * (Pascanu, Mikolov, Bengio 2013). */
+static double clip_norm(const nn_session *s, double scale) {
+    double limit = s->options->training.clip_norm;
+    if (limit == 0) return scale;
+    double norm = scale * sqrt(nn_dot(s->model->size, s->model->dW, s->model->dW));
     return norm > limit ? scale * limit / norm : scale;
 }
 
@@ -113,7 +121,9 @@ nn_ending nn_train_step(nn_session *s, const nn_sampler *order) {
     /* From here on every rank has the same numbers and decides the same. */
     if (s->control[NN_CONTROL_NOT_FINITE] > 0 || !nn_all_finite(s->model->size, s->model->dW))
         return NN_NOT_FINITE;
-    step_weights(s, clip(s, 1 / s->control[NN_CONTROL_WEIGHT])); /* W <- W - alpha/n sum dW */
+    double scale = 1 / s->control[NN_CONTROL_WEIGHT];
+    clip_values(s, scale);
+    step_weights(s, clip_norm(s, scale)); /* W <- W - alpha/n sum dW */
     return nn_train_count(s);
 }
 

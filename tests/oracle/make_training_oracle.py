@@ -42,16 +42,32 @@ class Classification(nn.Module):
         return self.out(torch.relu(self.h1(x)))
 
 
+# options of torch.optim.SGD, and what gradients are clipped to before its step
 OPTIMIZERS = {
     'plain': dict(lr=0.1),
     'momentum': dict(lr=0.05, momentum=0.9),
     'nesterov': dict(lr=0.05, momentum=0.9, nesterov=True),
     'weight_decay': dict(lr=0.1, momentum=0.5, weight_decay=0.01),
+    'clip_value': dict(lr=0.1, momentum=0.9, clip_value=0.03),
+    'clip_norm': dict(lr=0.1, momentum=0.9, clip_norm=0.2),
+    'clip_both': dict(lr=0.1, momentum=0.9, clip_value=0.03, clip_norm=0.2),
 }
 NETWORKS = {
     'mean_squared_error': (Regression, nn.MSELoss(), 'y'),
     'categorical_crossentropy': (Classification, nn.CrossEntropyLoss(), 'labels'),
 }
+
+
+def clip(parameters, value, norm):
+    """Clips in place (value, then norm; 0: not); whether that changed anything."""
+    before = [p.grad.clone() for p in parameters]
+    if value:
+        torch.nn.utils.clip_grad_value_(parameters, value)
+    total = torch.sqrt(sum((p.grad ** 2).sum() for p in parameters))
+    if norm and total > norm:  # as clip_grad_norm_, which adds 1e-6 to the norm
+        for p in parameters:
+            p.grad *= norm / total
+    return any(not torch.equal(a, p.grad) for a, p in zip(before, parameters))
 
 
 def weights(model):
@@ -85,14 +101,18 @@ def main(folder):
             for name, options in OPTIMIZERS.items():
                 model = network()
                 model.load_state_dict(initial.state_dict())
+                options, clipped = dict(options), 0
+                bounds = options.pop('clip_value', 0), options.pop('clip_norm', 0)
                 optimizer, losses = torch.optim.SGD(model.parameters(), **options), []
                 for step in range(STEPS):
                     rows = slice(step * BATCH % SAMPLES, step * BATCH % SAMPLES + BATCH)
                     optimizer.zero_grad()
                     value = criterion(model(x[rows]), targets[target][rows])
                     value.backward()
+                    clipped += clip(list(model.parameters()), *bounds)
                     optimizer.step()
                     losses.append(value.item())
+                assert (clipped > 5) == any(bounds), f'{name}: clipped in {clipped} steps'
                 put(f'expected/{loss}/{name}/losses', np.array(losses))
                 for layer, weight, final in weights(model):
                     put(f'expected/{loss}/{name}/{layer}/{weight}', np.ascontiguousarray(final))

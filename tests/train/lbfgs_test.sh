@@ -54,4 +54,5 @@ refused() { # KEY=VALUE WORDS
 }
 refused training.batch_size=20 "batch_size: all is expected"
 refused training.clip_norm=1 "cannot be clipped"
+refused training.clip_value=1 "cannot be clipped"
 exit $failed

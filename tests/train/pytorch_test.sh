@@ -1,6 +1,6 @@
 #!/bin/bash
-# Losses of 20 steps and final weights are those of PyTorch 1.13: two networks, four kinds of SGD, on
-# one rank and on two.
+# Losses of 20 steps and final weights are those of PyTorch 1.13: two networks, four kinds of SGD and
+# three of clipping, in float32 on one rank and in float64 on two.
 . "$NNMPI_SOURCE/tests/train/common.sh"
 oracle=$NNMPI_SOURCE/tests/oracle
 
@@ -26,27 +26,30 @@ config categorical_crossentropy labels "
     - {type: dense, units: 16, activation: relu, name: h1}
     - {type: dense, units: 4, activation: softmax, name: out}" >categorical_crossentropy.yaml
 
-# optimizer NAME: the same options as in make_training_oracle.py
-options() {
+# what --set adds to the configuration, with the options of make_training_oracle.py
+optimizer() { echo "training.optimizer={type: sgd, learning_rate: $1, momentum: ${2:-0}}"; }
+settings() {
     case $1 in
-        plain) echo "{type: sgd, learning_rate: 0.1}" ;;
-        momentum) echo "{type: sgd, learning_rate: 0.05, momentum: 0.9}" ;;
-        nesterov) echo "{type: sgd, learning_rate: 0.05, momentum: 0.9, nesterov: true}" ;;
-        weight_decay) echo "{type: sgd, learning_rate: 0.1, momentum: 0.5, weight_decay: 0.01}" ;;
+        plain) optimizer 0.1 ;;
+        momentum) optimizer 0.05 0.9 ;;
+        nesterov) optimizer 0.05 "0.9, nesterov: true" ;;
+        weight_decay) optimizer 0.1 "0.5, weight_decay: 0.01" ;;
+        clip_*) optimizer 0.1 0.9 ;;
     esac
+    case $1 in clip_value | clip_both) echo training.clip_value=0.03 ;; esac
+    case $1 in clip_norm | clip_both) echo training.clip_norm=0.2 ;; esac
 }
 
 for loss in mean_squared_error categorical_crossentropy; do
-    for optimizer in plain momentum nesterov weight_decay; do
+    for how in plain momentum nesterov weight_decay clip_value clip_norm clip_both; do
+        set --
+        while read -r line; do set -- "$@" --set "$line"; done < <(settings $how)
         for n in 1 2; do
-            for precision in float32 float64; do
-                tolerance=1e-5
-                [ $precision = float64 ] && tolerance=1e-12
-                rm -rf out
-                run $n $loss.yaml --set "training.optimizer=$(options $optimizer)" --set precision=$precision ||
-                    fail "$loss $optimizer: $(cat run.log)"
-                "$NNMPI_TOOLS/pytorch_tool" $oracle/training_data.h5 $loss/$optimizer out $tolerance || failed=1
-            done
+            precision=float32 tolerance=1e-5
+            [ $n = 2 ] && precision=float64 tolerance=1e-12
+            rm -rf out
+            run $n $loss.yaml "$@" --set precision=$precision || fail "$loss $how: $(cat run.log)"
+            "$NNMPI_TOOLS/pytorch_tool" $oracle/training_data.h5 $loss/$how out $tolerance || failed=1
         done
     done
 done
