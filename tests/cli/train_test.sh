@@ -22,15 +22,23 @@ at_least "$(result test_accuracy runs/digits)" 0.97 || fail "digits: test accura
 mpirun -np 2 "$NNMPI" configs/composition.yaml --set checkpoint.every=never >composition 2>&1 ||
   fail "composition: $(cat composition)"
 at_least "$(result validation_accuracy runs/composition)" 0.95 || fail "composition: $(cat composition)"
+mpirun -np 2 "$NNMPI" configs/maxout.yaml >maxout 2>&1 || fail "maxout: $(cat maxout)"
+at_least "$(result test_accuracy runs/maxout)" 0.97 || fail "maxout: $(cat maxout)"
 mpirun -np 2 "$NNMPI" -q configs/gradient_descent.yaml >descent 2>&1 || fail "gradient_descent: $(cat descent)"
 grep -q '^target  .*runs/gradient_descent$' descent || fail "gradient_descent: $(cat descent)"
 [ "$(wc -l <descent)" = 1 ] || fail "gradient_descent -q: more than one line: $(cat descent)"
 awk -F, 'NR > 2 && $3 + 0 >= last { exit 1 } NR > 1 { last = $3 + 0 }' runs/gradient_descent/metrics.csv ||
   fail "gradient_descent: the loss does not fall in every step"
+# have_data CONFIG: the files that it names are there
+have_data() { sed -n 's/^ *\(train\|validation\|test\):.*file: *\([^,}]*\).*/\2/p' "$1" | (cd configs && xargs ls >/dev/null 2>&1); }
+checked=0
 for config in configs/*.yaml; do
+  have_data "$config" || { echo "not checked, its data are not here: $config"; continue; }
+  checked=$((checked + 1))
   "$NNMPI" check "$config" >checked 2>&1 || fail "check $config: $(cat checked)"
   grep -q 'nothing is wrong' checked || fail "check $config: $(cat checked)"
 done
+[ $checked -ge 5 ] || fail "only $checked configurations were checked"
 
 # ---- what is shown ----
 for words in '^digits (configs/digits.yaml)' '^probs  *dense  *(10)  *970' '^16,522 parameters' \

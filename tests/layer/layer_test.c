@@ -225,6 +225,27 @@ static void dense_counts_its_weights_and_its_work(void **state) {
     nn_specimen_destroy(s);
 }
 
+/* (2 samples of 5 steps) = (10 samples of one step): what Keras calls TimeDistributed. */
+static void dense_on_a_sequence_is_dense_on_each_step(void **state) {
+    enum { N = 2, STEPS = 5, K = 3, UNITS = 4 };
+    const char *yaml = "{type: dense, units: 4, activation: tanh}";
+    nn_shape sequence = {2, {STEPS, K}}, step = VECTOR(K);
+    nn_specimen *whole = specimen_of("dense", yaml, 1, sequence, sequence, N);
+    nn_specimen *steps = specimen_of("dense", yaml, 1, step, step, N * STEPS);
+    steps->z_in[0] = whole->z_in[0], steps->v = whole->v;
+    for (int k = 0; k < 2; k++) steps->W[k] = whole->W[k];
+    nn_trial backward = {.backward = true};
+    nn_outcome *a = nn_specimen_run(whole, &backward), *b = nn_specimen_run(steps, &backward);
+    nn_claim_close(whole, "z", N * STEPS * UNITS, a->z, b->z, 0);
+    nn_claim_close(whole, "dz", N * STEPS * K, a->dz_in[0], b->dz_in[0], 0);
+    nn_claim_close(whole, "dW", K * UNITS, a->dW[0], b->dW[0], 0);
+    nn_claim_close(whole, "db", UNITS, a->dW[1], b->dW[1], 0);
+    nn_outcome_destroy(a);
+    nn_outcome_destroy(b);
+    nn_specimen_destroy(whole);
+    nn_specimen_destroy(steps);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shapes_that_do_not_fit_are_refused_in_words),
@@ -237,6 +258,7 @@ int main(void) {
         cmocka_unit_test(concat_puts_rows_side_by_side),
         cmocka_unit_test(an_activation_is_a_layer_under_its_own_name),
         cmocka_unit_test(dense_counts_its_weights_and_its_work),
+        cmocka_unit_test(dense_on_a_sequence_is_dense_on_each_step),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

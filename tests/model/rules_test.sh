@@ -3,6 +3,7 @@
 # weights are those of PyTorch. What is frozen keeps its bits.
 . "$NNMPI_SOURCE/tests/train/common.sh"
 oracle=$NNMPI_SOURCE/tests/oracle
+/usr/bin/python3 -c 'import h5py' 2>/dev/null || { echo "no python3-h5py"; exit 77; }
 
 cat >net.yaml <<Y
 precision: float64
@@ -75,7 +76,6 @@ awk -v a="$(losses rest)" -v b="$(losses less)" 'BEGIN { split(a, x, " "); split
 ridge="[{type: dense, units: 3, name: linear, kernel_regularizer: {l2: 0.2}}]"
 lbfgs="training={loss: mean_squared_error, optimizer: lbfgs, batch_size: all, epochs: 100}"
 run 2 net.yaml --set model="{layers: $ridge}" --set "$lbfgs" --set checkpoint.directory=ridge || fail "ridge: $(cat run.log)"
-/usr/bin/python3 -c 'import h5py' 2>/dev/null || { echo "no python3-h5py"; exit 77; }
 /usr/bin/python3 - $oracle/training_data.h5 ridge/latest.h5 <<'END' || fail "lbfgs is not at the minimum"
 import sys
 import h5py, numpy as np
