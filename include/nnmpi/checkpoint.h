@@ -78,7 +78,8 @@ typedef struct nn_snapshot {
     const void *optimizer_options;
     int n_slots;
     nn_real *slot[NN_MAX_SLOTS]; /* flat, like W */
-    nn_real *best_W, *best_S;    /* of the best epoch (restore_best), or NULL */
+    nn_real *trained_W;       /* what training goes on with, if the model's are averages; or NULL */
+    nn_real *best_W, *best_S; /* of the best epoch (restore_best), or NULL */
     nn_state *state;
     const nn_constants *constants;
     const char *config_yaml;
@@ -99,10 +100,11 @@ nn_status nn_checkpoint_save(const nn_snapshot *snapshot, const nn_checkpoint_op
  * Collective. */
 nn_status nn_checkpoint_find(const nn_checkpoint_options *options, const char *folder,
                              nn_arena *arena, nn_comm *comm, const char **path);
-/* Fills model W and S, slots, best_W and best_S, fingerprints, and state (sums and history
- * allocated from `arena`). What is NULL (optimizer, state, best_W) is left out; best_W and best_S
- * are those of W and S where the file has none. NN_BAD_DATA when it is damaged; NN_BAD_CONFIG when
- * it is of another model (the first difference is named), optimizer or precision. Collective. */
+/* Fills model W and S, slots, trained_W, best_W and best_S, fingerprints, and state (sums and
+ * history allocated from `arena`). What is NULL (optimizer, state, best_W) is left out; trained_W,
+ * best_W and best_S are those of W and S where the file has none. NN_BAD_DATA when it is damaged;
+ * NN_BAD_CONFIG when it is of another model (the first difference is named), optimizer or
+ * precision. Collective. */
 nn_status nn_checkpoint_load(nn_snapshot *snapshot, const char *path, nn_arena *arena,
                              nn_comm *comm);
 /* init_from: weights by name from our checkpoint or a Keras .h5; *found of the model's weights were

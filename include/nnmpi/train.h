@@ -25,6 +25,12 @@ typedef struct nn_target {
     bool present;
 } nn_target;
 
+typedef struct nn_average {
+    double decay;
+    bool warmup;
+    bool present;
+} nn_average;
+
 typedef struct nn_training_options {
     nn_typed loss;
     nn_typed_list metrics;
@@ -37,6 +43,7 @@ typedef struct nn_training_options {
     nn_target target;
     double max_time;              /* seconds; -1: no bound */
     double clip_value, clip_norm; /* 0: no bound */
+    nn_average average;
     nn_typed reduction;
     int64_t threads; /* of the BLAS, a rank; -1: auto */
 } nn_training_options;

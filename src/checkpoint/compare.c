@@ -90,7 +90,7 @@ static nn_status compare_graph(nn_store *store, const nn_snapshot *s) {
 nn_status nn_content_compare(nn_store *store, const nn_snapshot *s) {
     nn_snapshot weights = {.model = s->model};
     nn_snapshot slots = *s;
-    slots.best_W = slots.best_S = NULL;
+    slots.trained_W = slots.best_W = slots.best_S = NULL;
     NN_TRY(compare_text(store, "/nnmpi", "precision", "precision", NN_REAL_WORD));
     NN_TRY(nn_content_each(&weights, compare_tensor, store));
     NN_TRY(compare_count(store, s->model));

@@ -38,6 +38,8 @@ nn_status nn_content_each(const nn_snapshot *s, nn_content_visitor *visit, void 
         nn_buffer_free(&group);
         NN_TRY(status);
     }
+    if (s->trained_W)
+        NN_TRY(each_tensor(&walk, "/nnmpi/state/trained", m->param, m->n_params, s->trained_W));
     if (s->best_W)
         NN_TRY(each_tensor(&walk, "/nnmpi/state/best", m->param, m->n_params, s->best_W));
     if (s->best_S) NN_TRY(each_tensor(&walk, "/nnmpi/state/best", m->state, m->n_state, s->best_S));

@@ -60,6 +60,7 @@ nn_status nn_checkpoint_load(nn_snapshot *s, const char *path, nn_arena *arena, 
     share_numbers(comm, m->W, m->size);
     share_numbers(comm, m->S, m->state_size);
     for (int k = 0; k < s->n_slots; k++) share_numbers(comm, s->slot[k], m->size);
+    share_numbers(comm, s->trained_W, m->size);
     share_numbers(comm, s->best_W, m->size);
     share_numbers(comm, s->best_S, m->state_size);
     nn_comm_broadcast(comm, s->fingerprint, sizeof s->fingerprint, 0);

@@ -56,8 +56,11 @@ static nn_status read_state(nn_store *store, nn_state *state, nn_arena *arena) {
 nn_status nn_content_read(nn_store *store, nn_snapshot *s, nn_arena *arena) {
     nn_snapshot there = *s; /* with what the file has */
     if (!nn_store_is_group(store, "/nnmpi/state/best")) there.best_W = there.best_S = NULL;
+    if (!nn_store_is_group(store, "/nnmpi/state/trained")) there.trained_W = NULL;
     NN_TRY(nn_content_each(&there, read_tensor, store));
     const nn_model *m = s->model;
+    if (s->trained_W && !there.trained_W)
+        memcpy(s->trained_W, m->W, (size_t)m->size * sizeof(nn_real));
     if (s->best_W && !there.best_W) memcpy(s->best_W, m->W, (size_t)m->size * sizeof(nn_real));
     if (s->best_S && !there.best_S)
         memcpy(s->best_S, m->S, (size_t)m->state_size * sizeof(nn_real));

@@ -37,6 +37,13 @@ static const nn_key target_keys[] = {
      .help = "exit code 1 if the run ends without it"},
     {0}};
 
+static const nn_key average_keys[] = {
+    {"decay", NN_KEY_REAL, offsetof(nn_average, decay), .preset = "0.999", .min = 0,
+     .max = 0.9999999, .help = "d: after each step A <- d A + (1 - d) W"},
+    {"warmup", NN_KEY_BOOL, offsetof(nn_average, warmup), .preset = "true",
+     .help = "d is (1 + t) / (10 + t) at most in step t, so that the first weights are forgotten"},
+    {0}};
+
 static const nn_key training_keys[] = {
     {"loss", NN_KEY_KIND, offsetof(nn_training_options, loss), .required = true,
      .kinds = nn_loss_kinds, .help = "L, what is made small"},
@@ -68,6 +75,9 @@ static const nn_key training_keys[] = {
      .help = "each number of the mean gradient is cut to +- this, before clip_norm; 0: no"},
     {"clip_norm", NN_KEY_REAL, offsetof(nn_training_options, clip_norm), .preset = "0", .min = 0,
      .max = 1e30, .help = "the mean gradient of all weights is scaled to this norm at most; 0: no"},
+    {"average", NN_KEY_MAP, offsetof(nn_training_options, average), .keys = average_keys,
+     .present = offsetof(nn_average, present),
+     .help = "an exponential moving average A of the weights: what is validated, tested and kept"},
     {"reduction", NN_KEY_KIND, offsetof(nn_training_options, reduction), .preset = "allreduce",
      .kinds = nn_reduce_kinds, .help = "how gradients are summed over ranks"},
     {"threads", NN_KEY_COUNT, offsetof(nn_training_options, threads), .preset = "auto", .min = 1,

@@ -78,6 +78,7 @@ static nn_ending end_epoch(nn_session *s) {
     s->state.epoch_step = 0;
     int n = add_values(s, value, 0, NN_TRAIN, s->state.sums);
     nn_tick tick = tick_of(s, value, n); /* the rate is of training alone */
+    nn_average_swap(s);
     if (s->set[NN_VALIDATION]) {
         nn_evaluate(s, s->set[NN_VALIDATION], s->control);
         tick.n_values = add_values(s, value, n, NN_VALIDATION, s->control);
@@ -86,6 +87,7 @@ static nn_ending end_epoch(nn_session *s) {
     for (int i = 0; i < s->n_control; i++) s->state.sums[i] = 0;
     nn_runlog_epoch(s->log, &s->state);
     bool best = nn_monitor_epoch(s);
+    nn_average_swap(s);
     if (nn_comm_rank(s->comm) == 0 && s->observer && s->observer->epoch)
         s->observer->epoch(s->observer->context, &tick);
     if ((best || due(s, NN_EPOCHS, (double)s->state.epoch)) && nn_session_save(s, best) != NN_OK)
@@ -160,6 +162,7 @@ static nn_status keep_result(nn_session *s, nn_ending ending) {
     if (restore) {
         nn_copy(s->model->size, s->best_W, s->model->W);
         nn_copy(s->model->state_size, s->best_S, s->model->S);
+        nn_average_begin(s);
     }
     bool fresh = s->checkpoint_step == s->state.step && !restore;
     if (!s->options->checkpoint.present || fresh || ending == NN_NOT_FINITE ||
@@ -177,7 +180,9 @@ static int final_values(nn_session *s, nn_ending ending, nn_value *value) {
     } else if (s->state.sums[NN_CONTROL_WEIGHT] > 0)
         n = add_values(s, value, n, NN_TRAIN, s->state.sums);
     if (regular(ending) && s->set[NN_TEST]) {
+        nn_average_swap(s);
         nn_evaluate(s, s->set[NN_TEST], s->control);
+        nn_average_swap(s);
         n = add_values(s, value, n, NN_TEST, s->control);
     }
     return n;

@@ -51,9 +51,9 @@ static void describe_data(nn_session *s, nn_run_plan *plan) {
 static void describe_share(const nn_session *s, nn_run_plan *plan, int ranks) {
     plan->share_high = nn_share_of(s->batch_size, ranks, 0).count;
     plan->share_low = nn_share_of(s->batch_size, ranks, ranks - 1).count;
-    const nn_early_stopping *early = &s->options->training.early_stopping;
-    int64_t vectors =
-        2 + s->n_slots + (early->present && early->restore_best) + (s->optimizer->search != NULL);
+    const nn_training_options *training = &s->options->training;
+    int64_t vectors = 2 + s->n_slots + training->average.present + (s->optimizer->search != NULL) +
+                      (training->early_stopping.present && training->early_stopping.restore_best);
     plan->memory_model =
         (vectors * s->model->size + s->model->state_size) * (int64_t)sizeof(nn_real);
     int64_t sample = nn_shape_size(&s->model->input) +

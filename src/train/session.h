@@ -22,6 +22,9 @@
 #define nn_train_gradient NN_REAL_NAME(nn_train_gradient)
 #define nn_train_loop NN_REAL_NAME(nn_train_loop)
 #define nn_learning_rate NN_REAL_NAME(nn_learning_rate)
+#define nn_average_begin NN_REAL_NAME(nn_average_begin)
+#define nn_average_step NN_REAL_NAME(nn_average_step)
+#define nn_average_swap NN_REAL_NAME(nn_average_swap)
 #define nn_evaluate NN_REAL_NAME(nn_evaluate)
 #define nn_monitor_setup NN_REAL_NAME(nn_monitor_setup)
 #define nn_monitor_epoch NN_REAL_NAME(nn_monitor_epoch)
@@ -104,6 +107,7 @@ typedef struct nn_session {
     nn_real *slot[NN_MAX_SLOTS];
     nn_real *best_W, *best_S; /* restore_best; or NULL */
     nn_ahead ahead;
+    nn_real *average; /* of W, or NULL; of W and this the one that is not in use */
 
     int64_t batch_size, steps_per_epoch, total_steps;
     int threads;
@@ -153,6 +157,12 @@ nn_ending nn_train_step(nn_session *s, const nn_sampler *order);
 nn_ending nn_train_count(nn_session *s);
 /* search.c: the same as nn_train_step for an optimizer that searches. Collective. */
 nn_ending nn_train_search(nn_session *s);
+/* average.c, the moving average A of the weights; none of them does anything if it is not wanted.
+ * A <- W; A <- d A + (1 - d) W after step t (1 is the first); W and A change places: training has
+ * W, all else A. */
+void nn_average_begin(nn_session *s);
+void nn_average_step(nn_session *s, int64_t t);
+void nn_average_swap(nn_session *s);
 /* evaluate.c: sums over a split, each sample once, into control (n_control doubles). Collective. */
 void nn_evaluate(nn_session *s, const nn_dataset *set, double *control);
 /* loop.c: epochs until something ends the run. Collective. */

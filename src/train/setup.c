@@ -153,6 +153,7 @@ static nn_status open_optimizer(nn_session *s) {
     const nn_early_stopping *early = &s->options->training.early_stopping;
     for (int k = 0; k < s->n_slots; k++) NN_TRY(open_vector(s, &s->slot[k]));
     if (s->optimizer->search) NN_TRY(open_ahead(s));
+    if (s->options->training.average.present) NN_TRY(open_vector(s, &s->average));
     if (!early->present || !early->restore_best) return NN_OK;
     s->best_S = NN_NEW_ARRAY(s->arena, nn_real, s->model->state_size);
     return open_vector(s, &s->best_W);

@@ -7,12 +7,14 @@
 #include "nnmpi/log.h"
 #include "session.h"
 
+/* With a moving average: between two swaps, so that the model's weights are the average. */
 static nn_snapshot take(nn_session *s, nn_state *state) {
     nn_snapshot snapshot = {.model = s->model,
                             .model_name = s->options->name,
                             .optimizer = s->optimizer,
                             .optimizer_options = s->options->training.optimizer.options,
                             .n_slots = s->n_slots,
+                            .trained_W = s->average,
                             .best_W = s->best_W,
                             .best_S = s->best_S,
                             .state = state,
@@ -31,7 +33,9 @@ nn_status nn_session_save(nn_session *s, bool best) {
     s->state.elapsed += nn_clock() - s->checkpoint_time;
     s->checkpoint_time = nn_clock();
     nn_snapshot snapshot = take(s, &s->state);
+    nn_average_swap(s);
     nn_status status = nn_checkpoint_save(&snapshot, &s->options->checkpoint, name, best, s->comm);
+    nn_average_swap(s);
     if (status == NN_OK) {
         s->checkpoint =
             nn_arena_format(s->arena, "%s/%s.h5", s->options->checkpoint.directory, name);
@@ -102,6 +106,7 @@ static nn_status resume(nn_session *s) {
     nn_snapshot snapshot = take(s, &loaded);
     for (int i = 0; i < NN_SPLITS; i++) snapshot.fingerprint[i] = 0;
     NN_TRY(nn_checkpoint_load(&snapshot, s->resumed_from, s->arena, s->comm));
+    nn_average_swap(s);
     say_what_changed(s, &snapshot);
     nn_state *state = &s->state;
 #define NN_ADOPT(name) state->name = loaded.name;
@@ -148,5 +153,6 @@ nn_status nn_session_start(nn_session *s) {
     }
     begin_at_the_beginning(s);
     NN_TRY(s->resumed_from ? resume(s) : take_initial_weights(s));
+    if (!s->resumed_from) nn_average_begin(s);
     return nn_comm_agree(s->comm, open_log(s));
 }

@@ -131,6 +131,7 @@ nn_ending nn_train_count(nn_session *s) {
     for (int i = 0; i < s->n_control; i++) s->state.sums[i] += s->control[i];
     s->state.step++;
     s->state.epoch_step++;
+    nn_average_step(s, s->state.step);
     if (s->control[NN_CONTROL_SIGNAL] > 0) return NN_SIGNAL;
     if (s->control[NN_CONTROL_TIME] > 0) return NN_MAX_TIME;
     return NN_GOING;

@@ -30,6 +30,7 @@ static void all_ranks_have_what_rank_0_saved(const nn_checkpoint_options *option
     const nn_model *m = a->snapshot.model, *n = b->snapshot.model;
     CHECK(same(m->W, n->W, m->size));
     CHECK(same(a->snapshot.slot[0], b->snapshot.slot[0], m->size));
+    CHECK(same(a->snapshot.trained_W, b->snapshot.trained_W, m->size));
     CHECK(same(a->snapshot.best_W, b->snapshot.best_W, m->size));
     CHECK(a->state.step == b->state.step && a->state.rows == b->state.rows);
     CHECK(memcmp(a->state.history, b->state.history, 6 * sizeof(double)) == 0);

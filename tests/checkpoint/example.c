@@ -116,6 +116,7 @@ example *example_empty(const char *layers) {
     *s = (nn_snapshot){.model = model,
                        .model_name = "example",
                        .state = &e->state,
+                       .trained_W = NN_NEW_ARRAY(arena, nn_real, model->size),
                        .best_W = NN_NEW_ARRAY(arena, nn_real, model->size),
                        .best_S = NN_NEW_ARRAY(arena, nn_real, model->state_size)};
     choose_optimizer(s);
@@ -164,6 +165,7 @@ example *example_create(const char *layers, uint64_t seed, int64_t step) {
     fill(m->S, m->state, m->n_state, seed + 1);
     fill(s->slot[0], m->param, m->n_params, seed + 2);
     fill(s->best_W, m->param, m->n_params, seed + 3);
+    fill(s->trained_W, m->param, m->n_params, seed + 5);
     fill(s->best_S, m->state, m->n_state, seed + 4);
     fill_state(e, seed, step);
     e->constants = (nn_constants){6, shift, factor};

@@ -54,6 +54,7 @@ static void loading_gives_the_bits_of(const char *layers) {
     same_numbers(m->W, n->W, m->size);
     same_numbers(m->S, n->S, m->state_size);
     same_numbers(a->snapshot.slot[0], b->snapshot.slot[0], m->size);
+    same_numbers(a->snapshot.trained_W, b->snapshot.trained_W, m->size);
     same_numbers(a->snapshot.best_W, b->snapshot.best_W, m->size);
     same_numbers(a->snapshot.best_S, b->snapshot.best_S, m->state_size);
     same_state(&a->state, &b->state);
@@ -153,8 +154,9 @@ static void another_optimizer_is_refused(void **unused) {
 
 static void without_best_weights_those_of_the_file_are_the_best(void **unused) {
     example *a = example_create(example_small, 1, 1), *b = example_empty(example_small);
-    a->snapshot.best_W = a->snapshot.best_S = NULL;
+    a->snapshot.trained_W = a->snapshot.best_W = a->snapshot.best_S = NULL;
     expect_ok(nn_checkpoint_load(&b->snapshot, saved(a, "nobest"), b->arena, comm));
+    same_numbers(b->snapshot.trained_W, a->snapshot.model->W, a->snapshot.model->size);
     same_numbers(b->snapshot.best_W, a->snapshot.model->W, a->snapshot.model->size);
     example_destroy(a);
     example_destroy(b);
