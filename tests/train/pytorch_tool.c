@@ -70,13 +70,14 @@ static nn_status compare(const char *oracle_file, const char *which, const char 
     snprintf(latest, sizeof latest, "%s/latest.h5", folder);
     comparison c = {.group = group};
     NN_TRY(nn_store_open(&oracle, oracle_file));
-    NN_TRY(nn_store_open(&c.ours, latest));
-    NN_TRY(nn_store_describe(oracle, path, &info));
-    NN_TRY(compare_losses(oracle, path, info.dim[0], folder, &losses));
-    NN_TRY(nn_store_walk(oracle, group, compare_array, &c));
-    printf("%-45s losses %.1e, %d arrays of weights %.1e\n", which, losses, c.arrays, c.worst);
+    nn_status status = nn_store_open(&c.ours, latest);
+    if (status == NN_OK) status = nn_store_describe(oracle, path, &info);
+    if (status == NN_OK) status = compare_losses(oracle, path, info.dim[0], folder, &losses);
+    if (status == NN_OK) status = nn_store_walk(oracle, group, compare_array, &c);
     nn_store_close(oracle);
     nn_store_close(c.ours);
+    NN_TRY(status);
+    printf("%-45s losses %.1e, %d arrays of weights %.1e\n", which, losses, c.arrays, c.worst);
     if (c.arrays < 4 || !(losses <= tolerance) || !(c.worst <= tolerance))
         return nn_error(NN_FAILED, "more than %g", tolerance);
     return NN_OK;
