@@ -16,13 +16,13 @@ static const nn_key keys[] = {{.name = "alpha",
                                .help = "f(x) tends to -alpha for x to -infinity"},
                               {0}};
 
-static void forward(const void *given, int64_t rows, int64_t width, nn_real *z) {
+NN_CLONES static void forward(const void *given, int64_t rows, int64_t width, nn_real *z) {
     const nn_real a = (nn_real)((const options *)given)->alpha;
     for (int64_t i = 0; i < rows * width; i++)
         z[i] = z[i] > 0 ? z[i] : a * nn_expm1(z[i]); /* z = x or a (e^x - 1) */
 }
 
-static void backward(const void *given, int64_t rows, int64_t width, const nn_real *x,
+NN_CLONES static void backward(const void *given, int64_t rows, int64_t width, const nn_real *x,
                      const nn_real *z, nn_real *dz) {
     const nn_real a = (nn_real)((const options *)given)->alpha;
     for (int64_t i = 0; i < rows * width; i++)

@@ -23,7 +23,7 @@ static const nn_real sqrt_half = (nn_real)0.70710678118654752440;
 static const nn_real sqrt_2_pi = (nn_real)0.79788456080286535588;    /* sqrt(2/pi) */
 static const nn_real one_sqrt_2pi = (nn_real)0.39894228040143267794; /* 1/sqrt(2 pi) */
 
-static void forward(const void *given, int64_t rows, int64_t width, nn_real *z) {
+NN_CLONES static void forward(const void *given, int64_t rows, int64_t width, nn_real *z) {
     if (((const options *)given)->approximate) {
         for (int64_t i = 0; i < rows * width; i++) {
             nn_real x = z[i];
@@ -36,7 +36,7 @@ static void forward(const void *given, int64_t rows, int64_t width, nn_real *z) 
         z[i] = half * z[i] * erfc(-sqrt_half * z[i]); /* z = x Phi(x) */
 }
 
-static void backward(const void *given, int64_t rows, int64_t width, const nn_real *x,
+NN_CLONES static void backward(const void *given, int64_t rows, int64_t width, const nn_real *x,
                      const nn_real *z, nn_real *dz) {
     if (((const options *)given)->approximate) {
         for (int64_t i = 0; i < rows * width; i++) {

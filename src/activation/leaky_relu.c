@@ -15,12 +15,12 @@ static const nn_key keys[] = {{.name = "negative_slope",
                                .help = "slope for x < 0 (alpha of Keras 2)"},
                               {0}};
 
-static void forward(const void *given, int64_t rows, int64_t width, nn_real *z) {
+NN_CLONES static void forward(const void *given, int64_t rows, int64_t width, nn_real *z) {
     const nn_real a = (nn_real)((const options *)given)->negative_slope;
     for (int64_t i = 0; i < rows * width; i++) z[i] = z[i] < 0 ? a * z[i] : z[i]; /* z = x or a x */
 }
 
-static void backward(const void *given, int64_t rows, int64_t width, const nn_real *x,
+NN_CLONES static void backward(const void *given, int64_t rows, int64_t width, const nn_real *x,
                      const nn_real *z, nn_real *dz) {
     const nn_real a = (nn_real)((const options *)given)->negative_slope;
     for (int64_t i = 0; i < rows * width; i++)

@@ -1,12 +1,12 @@
 /* relu:  f(x) = max(0, x),  f'(x) = 1 where x > 0, else 0. */
 #include "nnmpi/activation.h"
 
-static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {
+NN_CLONES static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {
     for (int64_t i = 0; i < rows * width; i++)
         z[i] = z[i] < 0 ? 0 : z[i]; /* z = max(0, x); a NaN stays */
 }
 
-static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,
+NN_CLONES static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,
                      const nn_real *z, nn_real *dz) {
     for (int64_t i = 0; i < rows * width; i++) dz[i] = z[i] > 0 ? dz[i] : 0; /* dz . [x > 0] */
 }

@@ -7,12 +7,12 @@ static const nn_real s = (nn_real)1.0507009873554804934193349852946;
 static const nn_real sa =
     (nn_real)(1.0507009873554804934193349852946 * 1.6732632423543772848170429916717);
 
-static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {
+NN_CLONES static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {
     for (int64_t i = 0; i < rows * width; i++)
         z[i] = z[i] > 0 ? s * z[i] : sa * nn_expm1(z[i]); /* z = s x or s a (e^x - 1) */
 }
 
-static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,
+NN_CLONES static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,
                      const nn_real *z, nn_real *dz) {
     for (int64_t i = 0; i < rows * width; i++)
         dz[i] *= z[i] > 0 ? s : z[i] + sa; /* dz . (s or s a e^x) */

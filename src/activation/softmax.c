@@ -17,11 +17,11 @@ static void backward_row(int64_t width, const nn_real *z, nn_real *dz) {
     for (int64_t i = 0; i < width; i++) dz[i] = z[i] * (dz[i] - dot); /* dz . (diag(z) - z^T z) */
 }
 
-static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {
+NN_CLONES static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {
     for (int64_t i = 0; i < rows; i++) forward_row(width, z + i * width);
 }
 
-static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,
+NN_CLONES static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,
                      const nn_real *z, nn_real *dz) {
     for (int64_t i = 0; i < rows; i++) backward_row(width, z + i * width, dz + i * width);
 }

@@ -4,12 +4,12 @@
 #include "exponential.h"
 #include "nnmpi/activation.h"
 
-static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {
+NN_CLONES static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {
     for (int64_t i = 0; i < rows * width; i++)
         z[i] = (z[i] < 0 ? 0 : z[i]) + nn_log1p(nn_exp(-nn_magnitude(z[i]))); /* z = log(1 + e^x) */
 }
 
-static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,
+NN_CLONES static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,
                      const nn_real *z, nn_real *dz) {
     for (int64_t i = 0; i < rows * width; i++) dz[i] *= -nn_expm1(-z[i]); /* dz . (1 - e^-z) */
 }

@@ -43,7 +43,7 @@ bool nn_avg_pool_setup_all(nn_layer *l, const char *const keras_class[3]) {
     return set_shares(l, nn_pool_plan_all(l, keras_class));
 }
 
-static void sum_run(void *context, const nn_run *r) {
+NN_CLONES static void sum_run(void *context, const nn_run *r) {
     const averaging *b = context;
     int64_t C = b->channels;
     for (int64_t i = 0; i < r->n; i++)
@@ -63,7 +63,7 @@ void nn_avg_pool_forward(const nn_layer *l, const nn_pass *p) {
     }
 }
 
-static void write_run(void *context, const nn_run *r) {
+NN_CLONES static void write_run(void *context, const nn_run *r) {
     const averaging *b = context;
     int64_t C = b->channels;
     for (int64_t i = 0; i < r->n; i++) {
@@ -74,7 +74,7 @@ static void write_run(void *context, const nn_run *r) {
     }
 }
 
-static void add_run(void *context, const nn_run *r) {
+NN_CLONES static void add_run(void *context, const nn_run *r) {
     const averaging *b = context;
     int64_t C = b->channels;
     for (int64_t i = 0; i < r->n; i++) {

@@ -109,7 +109,7 @@ static void sum_over_ranks(const nn_pass *p, double *values, int64_t n) {
 
 /* sums[i] = sum x, then the mean; sums[i] = sum (x - m)^2, then the variance: two passes, since the
  * difference of large sums would lose the digits of a small variance. */
-static void measure(const nn_layer *l, const nn_pass *p, double *variance) {
+NN_CLONES static void measure(const nn_layer *l, const nn_pass *p, double *variance) {
     statistics *s = l->plan;
     int64_t c = channels_of(l), rows = rows_of(l, p->n);
     const nn_real *x = p->z_in[0];
@@ -152,7 +152,7 @@ static void choose_statistics(const nn_layer *l, const nn_pass *p) {
     for (int64_t i = 0; i < c; i++) s->inverse[i] = 1 / sqrt(variance[i] + o->epsilon);
 }
 
-static void forward(const nn_layer *l, const nn_pass *p) {
+NN_CLONES static void forward(const nn_layer *l, const nn_pass *p) {
     const options *o = l->options;
     choose_statistics(l, p);
     const statistics *s = l->plan;
@@ -170,7 +170,7 @@ static void forward(const nn_layer *l, const nn_pass *p) {
 }
 
 /* mine = sum dz and sum dz . h over this rank's samples; sums = the same over all. */
-static void backward_common(const nn_layer *l, const nn_pass *p) {
+NN_CLONES static void backward_common(const nn_layer *l, const nn_pass *p) {
     statistics *s = l->plan;
     int64_t c = channels_of(l), rows = rows_of(l, p->n);
     for (int64_t i = 0; i < 2 * c; i++) s->mine[i] = 0;
@@ -185,7 +185,7 @@ static void backward_common(const nn_layer *l, const nn_pass *p) {
     if (measures(l, p)) sum_over_ranks(p, s->sums, 2 * c + 1);
 }
 
-static void backward_params(const nn_layer *l, const nn_pass *p) {
+NN_CLONES static void backward_params(const nn_layer *l, const nn_pass *p) {
     const options *o = l->options;
     const statistics *s = l->plan;
     int64_t c = channels_of(l);
@@ -197,7 +197,7 @@ static void backward_params(const nn_layer *l, const nn_pass *p) {
     }
 }
 
-static void backward_input(const nn_layer *l, const nn_pass *p) {
+NN_CLONES static void backward_input(const nn_layer *l, const nn_pass *p) {
     if (!p->dz_in[0]) return;
     const options *o = l->options;
     const statistics *s = l->plan;

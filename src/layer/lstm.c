@@ -51,7 +51,7 @@ static bool setup(nn_layer *l) {
 /* ---- forward ---- */
 
 /* One row of a step: a becomes i f g o. */
-static void cell(const nn_recurrence *r, nn_real *restrict a, const nn_real *c_before,
+NN_CLONES static void cell(const nn_recurrence *r, nn_real *restrict a, const nn_real *c_before,
                  nn_real *restrict c, nn_real *restrict h) {
     int64_t u = r->units;
     const nn_real *i = a, *f = a + u, *g = a + 2 * u, *o = a + 3 * u;
@@ -88,7 +88,7 @@ static void forward(const nn_layer *l, const nn_pass *p) {
 
 /* One row of a step: a, which is i f g o, becomes da; dc becomes that of the step before. `row` is
  * room for 6 rows of units. */
-static void cell_backward(const nn_recurrence *r, const nn_real *pre, nn_real *restrict a,
+NN_CLONES static void cell_backward(const nn_recurrence *r, const nn_real *pre, nn_real *restrict a,
                           const nn_real *c_before, const nn_real *c, const nn_real *restrict dh,
                           nn_real *restrict dc, nn_real *restrict row) {
     int64_t u = r->units;

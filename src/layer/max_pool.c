@@ -40,7 +40,7 @@ static void challenge(int64_t n, nn_real tap, const nn_real *restrict x, nn_real
     }
 }
 
-static void challenge_run(void *context, const nn_run *r) {
+NN_CLONES static void challenge_run(void *context, const nn_run *r) {
     const bout *b = context;
     int64_t C = b->channels;
     for (int64_t i = 0; i < r->n; i++) {
@@ -60,7 +60,7 @@ void nn_max_pool_forward(const nn_layer *l, const nn_pass *p) {
     }
 }
 
-static void write_run(void *context, const nn_run *r) {
+NN_CLONES static void write_run(void *context, const nn_run *r) {
     const bout *b = context;
     int64_t C = b->channels;
     nn_real tap = (nn_real)r->tap;
@@ -71,7 +71,7 @@ static void write_run(void *context, const nn_run *r) {
     }
 }
 
-static void add_run(void *context, const nn_run *r) {
+NN_CLONES static void add_run(void *context, const nn_run *r) {
     const bout *b = context;
     int64_t C = b->channels;
     nn_real tap = (nn_real)r->tap;

@@ -61,7 +61,7 @@ static const nn_real *gamma_of(const nn_norm *q, const nn_pass *p, const part *a
     return q->gamma.kind ? p->W[0] + a->channel : NULL;
 }
 
-static void forward_part(const nn_norm *q, const nn_pass *p, const part *a) {
+NN_CLONES static void forward_part(const nn_norm *q, const nn_pass *p, const part *a) {
     const nn_real *gamma = gamma_of(q, p, a);
     const nn_real *beta = q->beta.kind ? p->W[gamma != NULL] + a->channel : NULL;
     measure(q, a, p->z_in[0] + a->first);
@@ -73,7 +73,7 @@ static void forward_part(const nn_norm *q, const nn_pass *p, const part *a) {
     }
 }
 
-static void params_part(const nn_norm *q, const nn_pass *p, const part *a) {
+NN_CLONES static void params_part(const nn_norm *q, const nn_pass *p, const part *a) {
     bool has_gamma = q->gamma.kind != NULL;
     nn_real *h = p->temp;
     for (int64_t r = 0; r < a->rows; r++) {
@@ -96,7 +96,7 @@ static void gradient_row(const nn_norm *q, const nn_pass *p, const part *a, int6
     for (int64_t k = 0; gamma && k < a->width; k++) g[k] *= gamma[k]; /* g = dz . gamma */
 }
 
-static void input_part(const nn_norm *q, const nn_pass *p, const part *a) {
+NN_CLONES static void input_part(const nn_norm *q, const nn_pass *p, const part *a) {
     nn_real *g = p->temp, *h = g + a->width;
     double count = (double)(a->rows * a->width), sum = 0, along = 0;
     for (int64_t r = 0; r < a->rows; r++) {

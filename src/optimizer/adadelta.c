@@ -24,7 +24,7 @@ static int slots(const void *options) {
     return 2;
 }
 
-static void step(const void *options, const nn_step *s) {
+NN_CLONES static void step(const void *options, const nn_step *s) {
     const nn_adadelta_options *o = options;
     nn_real *restrict W = s->W, *restrict square = s->slot[0], *restrict moved = s->slot[1];
     const nn_real *restrict dW = s->dW;

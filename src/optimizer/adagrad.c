@@ -24,7 +24,7 @@ static int slots(const void *options) {
     return 1;
 }
 
-static void step(const void *options, const nn_step *s) {
+NN_CLONES static void step(const void *options, const nn_step *s) {
     const nn_adagrad_options *o = options;
     nn_real *restrict W = s->W, *restrict sum = s->slot[0];
     const nn_real *restrict dW = s->dW;

@@ -28,7 +28,7 @@ static int slots(const void *options) {
     return ((const nn_adam_options *)options)->amsgrad ? 3 : 2;
 }
 
-static void step(const void *options, const nn_step *s) {
+NN_CLONES static void step(const void *options, const nn_step *s) {
     const nn_adam_options *o = options;
     nn_real *restrict W = s->W, *restrict m = s->slot[0], *restrict v = s->slot[1];
     nn_real *restrict largest = o->amsgrad ? s->slot[2] : NULL;

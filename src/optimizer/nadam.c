@@ -38,7 +38,7 @@ static double product(const nn_nadam_options *o, int64_t t, double *mu) {
     return M;
 }
 
-static void step(const void *options, const nn_step *s) {
+NN_CLONES static void step(const void *options, const nn_step *s) {
     const nn_nadam_options *o = options;
     nn_real *restrict W = s->W, *restrict m = s->slot[0], *restrict v = s->slot[1];
     const nn_real *restrict dW = s->dW;

@@ -56,7 +56,7 @@ move(const nn_rmsprop_options *o, const nn_step *s, bool momentum, bool centered
     }
 }
 
-static void step(const void *options, const nn_step *s) {
+NN_CLONES static void step(const void *options, const nn_step *s) {
     const nn_rmsprop_options *o = options;
     if (o->centered)
         o->momentum > 0 ? move(o, s, true, true) : move(o, s, false, true);

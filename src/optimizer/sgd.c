@@ -24,14 +24,14 @@ static int slots(const void *options) {
     return ((const nn_sgd_options *)options)->momentum > 0;
 }
 
-static void plain(const nn_step *s, nn_real decay) {
+NN_CLONES static void plain(const nn_step *s, nn_real decay) {
     nn_real *restrict W = s->W, alpha = (nn_real)s->learning_rate, scale = (nn_real)s->scale;
     const nn_real *restrict dW = s->dW;
     for (int64_t i = 0; i < s->n; i++)
         W[i] -= alpha * (scale * dW[i] + decay * W[i]); /* W <- W - alpha d */
 }
 
-static void with_momentum(const nn_step *s, nn_real decay, nn_real mu, bool nesterov) {
+NN_CLONES static void with_momentum(const nn_step *s, nn_real decay, nn_real mu, bool nesterov) {
     nn_real *restrict W = s->W, *restrict v = s->slot[0];
     const nn_real *restrict dW = s->dW;
     nn_real alpha = (nn_real)s->learning_rate, scale = (nn_real)s->scale;

@@ -34,7 +34,7 @@ void nn_zero(int64_t n, nn_real *y) {
     if (n > 0) memset(y, 0, (size_t)n * sizeof *y);
 }
 
-void nn_add(int64_t n, const nn_real *x, nn_real *y) {
+NN_CLONES void nn_add(int64_t n, const nn_real *x, nn_real *y) {
     for (int64_t i = 0; i < n; i++) y[i] += x[i];
 }
 
@@ -57,19 +57,19 @@ void nn_contribute(int64_t n, const nn_real *x, bool add, nn_real *y) {
         nn_copy(n, x, y);
 }
 
-void nn_add_rows(int64_t m, int64_t n, const nn_real *b, nn_real *y) {
+NN_CLONES void nn_add_rows(int64_t m, int64_t n, const nn_real *b, nn_real *y) {
     for (int64_t i = 0; i < m; i++)
         for (int64_t j = 0; j < n; j++) y[i * n + j] += b[j];
 }
 
-void nn_sum_rows(int64_t m, int64_t n, const nn_real *x, bool add, nn_real *s) {
+NN_CLONES void nn_sum_rows(int64_t m, int64_t n, const nn_real *x, bool add, nn_real *s) {
     if (!add) nn_zero(n, s);
     for (int64_t i = 0; i < m; i++)
         for (int64_t j = 0; j < n; j++) s[j] += x[i * n + j];
 }
 
 /* A number is finite unless all bits of its exponent are set; integers, so that it vectorises. */
-bool nn_all_finite(int64_t n, const nn_real *x) {
+NN_CLONES bool nn_all_finite(int64_t n, const nn_real *x) {
 #ifdef NN_DOUBLE
     typedef uint64_t word;
     const word exponent = (word)0x7ff << 52;
