@@ -27,9 +27,9 @@ typedef float nn_real;
 #define NN_REAL_NAME(name) NN_REAL_PASTE(name, NN_REAL_SUFFIX)
 
 /* Before a function whose time goes into loops over many numbers: it is compiled for several
- * instruction sets (AVX2, AVX-512), and the one that fits the processor is chosen when the program is
- * loaded. The bits of results may differ between processors, never between runs on one. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && __GNUC__ >= 12 &&           \
+ * instruction sets (AVX2, AVX-512), and the one that fits the processor is chosen when the program
+ * is loaded. The bits of results may differ between processors, never between runs on one. */
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && __GNUC__ >= 12 &&        \
     !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(NN_ONE_INSTRUCTION_SET)
 #define NN_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else

@@ -23,7 +23,7 @@ NN_CLONES static void forward(const void *given, int64_t rows, int64_t width, nn
 }
 
 NN_CLONES static void backward(const void *given, int64_t rows, int64_t width, const nn_real *x,
-                     const nn_real *z, nn_real *dz) {
+                               const nn_real *z, nn_real *dz) {
     const nn_real a = (nn_real)((const options *)given)->alpha;
     for (int64_t i = 0; i < rows * width; i++)
         dz[i] *= z[i] > 0 ? 1 : z[i] + a; /* dz . (1 or a e^x) */

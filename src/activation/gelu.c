@@ -4,8 +4,6 @@
 #include "exponential.h"
 #include "nnmpi/activation.h"
 
-#include <tgmath.h>
-
 typedef struct options {
     bool approximate;
 } options;
@@ -33,11 +31,11 @@ NN_CLONES static void forward(const void *given, int64_t rows, int64_t width, nn
         return;
     }
     for (int64_t i = 0; i < rows * width; i++)
-        z[i] = half * z[i] * erfc(-sqrt_half * z[i]); /* z = x Phi(x) */
+        z[i] = half * z[i] * nn_erfc(-sqrt_half * z[i]); /* z = x Phi(x) */
 }
 
 NN_CLONES static void backward(const void *given, int64_t rows, int64_t width, const nn_real *x,
-                     const nn_real *z, nn_real *dz) {
+                               const nn_real *z, nn_real *dz) {
     if (((const options *)given)->approximate) {
         for (int64_t i = 0; i < rows * width; i++) {
             nn_real t = nn_tanh(sqrt_2_pi * x[i] * (1 + c * x[i] * x[i]));
@@ -48,7 +46,7 @@ NN_CLONES static void backward(const void *given, int64_t rows, int64_t width, c
     }
     for (int64_t i = 0; i < rows * width; i++) {
         nn_real phi = one_sqrt_2pi * nn_exp(-half * x[i] * x[i]);
-        dz[i] *= half * erfc(-sqrt_half * x[i]) + x[i] * phi; /* dz . (Phi(x) + x phi(x)) */
+        dz[i] *= half * nn_erfc(-sqrt_half * x[i]) + x[i] * phi; /* dz . (Phi(x) + x phi(x)) */
     }
 }
 

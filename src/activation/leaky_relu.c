@@ -21,7 +21,7 @@ NN_CLONES static void forward(const void *given, int64_t rows, int64_t width, nn
 }
 
 NN_CLONES static void backward(const void *given, int64_t rows, int64_t width, const nn_real *x,
-                     const nn_real *z, nn_real *dz) {
+                               const nn_real *z, nn_real *dz) {
     const nn_real a = (nn_real)((const options *)given)->negative_slope;
     for (int64_t i = 0; i < rows * width; i++)
         dz[i] = z[i] > 0 ? dz[i] : a * dz[i]; /* dz . (1 or a) */

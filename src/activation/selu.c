@@ -13,7 +13,7 @@ NN_CLONES static void forward(const void *options, int64_t rows, int64_t width, 
 }
 
 NN_CLONES static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,
-                     const nn_real *z, nn_real *dz) {
+                               const nn_real *z, nn_real *dz) {
     for (int64_t i = 0; i < rows * width; i++)
         dz[i] *= z[i] > 0 ? s : z[i] + sa; /* dz . (s or s a e^x) */
 }

@@ -22,7 +22,7 @@ NN_CLONES static void forward(const void *options, int64_t rows, int64_t width, 
 }
 
 NN_CLONES static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,
-                     const nn_real *z, nn_real *dz) {
+                               const nn_real *z, nn_real *dz) {
     for (int64_t i = 0; i < rows; i++) backward_row(width, z + i * width, dz + i * width);
 }
 

@@ -10,7 +10,7 @@ NN_CLONES static void forward(const void *options, int64_t rows, int64_t width, 
 }
 
 NN_CLONES static void backward(const void *options, int64_t rows, int64_t width, const nn_real *x,
-                     const nn_real *z, nn_real *dz) {
+                               const nn_real *z, nn_real *dz) {
     for (int64_t i = 0; i < rows * width; i++) dz[i] *= -nn_expm1(-z[i]); /* dz . (1 - e^-z) */
 }
 

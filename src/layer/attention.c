@@ -8,7 +8,8 @@
 
 /* s <- softmax(s) over those of the first `seen` numbers that are shown, 0 elsewhere; the largest
  * is subtracted first, so that nothing overflows. A NaN stays one. */
-NN_CLONES static void softmax_row(int64_t seen, int64_t tk, const nn_real *shown, nn_real *restrict s) {
+NN_CLONES static void softmax_row(int64_t seen, int64_t tk, const nn_real *shown,
+                                  nn_real *restrict s) {
     nn_real top = -INFINITY;
     for (int64_t k = 0; shown && k < seen; k++) s[k] = shown[k] == 0 ? (nn_real)-INFINITY : s[k];
     for (int64_t k = 0; k < seen; k++) top = s[k] <= top ? top : s[k];

@@ -43,7 +43,8 @@ static bool reset_after(const nn_layer *l) {
 /* ---- forward ---- */
 
 /* h = z . h(t-1) + (1 - z) . g for one row. */
-NN_CLONES static void mix(int64_t u, const nn_real *restrict a, const nn_real *before, nn_real *restrict h) {
+NN_CLONES static void mix(int64_t u, const nn_real *restrict a, const nn_real *before,
+                          nn_real *restrict h) {
     const nn_real *z = a, *g = a + 2 * u;
     for (int64_t j = 0; j < u; j++) h[j] = (1 - z[j]) * g[j];
     for (int64_t j = 0; before && j < u; j++) h[j] += z[j] * before[j];
@@ -100,7 +101,7 @@ static void forward(const nn_layer *l, const nn_pass *p) {
 
 /* One row: z and g of a become da_z and da_h, dh becomes dh . z. `row` is room for 2 u numbers. */
 NN_CLONES static void unmix(const nn_recurrence *r, const nn_real *pre, nn_real *restrict a,
-                  const nn_real *before, nn_real *restrict dh, nn_real *restrict row) {
+                            const nn_real *before, nn_real *restrict dh, nn_real *restrict row) {
     int64_t u = r->units;
     nn_real *z = a, *g = a + 2 * u, *dz = row, *dg = row + u;
     for (int64_t j = 0; j < u; j++) {
@@ -116,7 +117,7 @@ NN_CLONES static void unmix(const nn_recurrence *r, const nn_real *pre, nn_real 
 
 /* One row where r multiplied q: r of a becomes da_r, q becomes dq. */
 NN_CLONES static void reset_q(const nn_recurrence *r, const nn_real *pre, nn_real *restrict a,
-                    nn_real *restrict q, nn_real *restrict row) {
+                              nn_real *restrict q, nn_real *restrict row) {
     int64_t u = r->units;
     const nn_real *dg = a + 2 * u;
     for (int64_t j = 0; j < u; j++) {
@@ -129,8 +130,8 @@ NN_CLONES static void reset_q(const nn_recurrence *r, const nn_real *pre, nn_rea
 
 /* One row where r multiplied h(t-1): r of a becomes da_r, dh grows by dq . r. */
 NN_CLONES static void reset_h(const nn_recurrence *r, const nn_real *pre, nn_real *restrict a,
-                    const nn_real *before, const nn_real *restrict dq, nn_real *restrict dh,
-                    nn_real *restrict row) {
+                              const nn_real *before, const nn_real *restrict dq,
+                              nn_real *restrict dh, nn_real *restrict row) {
     int64_t u = r->units;
     for (int64_t j = 0; j < u; j++) {
         row[j] = before ? dq[j] * before[j] : 0;

@@ -52,7 +52,7 @@ static bool setup(nn_layer *l) {
 
 /* One row of a step: a becomes i f g o. */
 NN_CLONES static void cell(const nn_recurrence *r, nn_real *restrict a, const nn_real *c_before,
-                 nn_real *restrict c, nn_real *restrict h) {
+                           nn_real *restrict c, nn_real *restrict h) {
     int64_t u = r->units;
     const nn_real *i = a, *f = a + u, *g = a + 2 * u, *o = a + 3 * u;
     nn_gate_forward(&r->inner, 2, u, a);
@@ -89,8 +89,9 @@ static void forward(const nn_layer *l, const nn_pass *p) {
 /* One row of a step: a, which is i f g o, becomes da; dc becomes that of the step before. `row` is
  * room for 6 rows of units. */
 NN_CLONES static void cell_backward(const nn_recurrence *r, const nn_real *pre, nn_real *restrict a,
-                          const nn_real *c_before, const nn_real *c, const nn_real *restrict dh,
-                          nn_real *restrict dc, nn_real *restrict row) {
+                                    const nn_real *c_before, const nn_real *c,
+                                    const nn_real *restrict dh, nn_real *restrict dc,
+                                    nn_real *restrict row) {
     int64_t u = r->units;
     const nn_real *i = a, *f = a + u, *g = a + 2 * u, *o = a + 3 * u;
     nn_real *di = row, *df = row + u, *dg = row + 2 * u, *d_o = row + 3 * u;

@@ -39,8 +39,8 @@ static inline nn_real direction(const nn_lamb_factors *f, nn_real m, nn_real v, 
 }
 
 /* m, v, u of `n` weights from `at` on; adds to |W|^2 and |u|^2. */
-NN_CLONES static void advance(const nn_lamb_factors *factors, const nn_step *s, int64_t at, int64_t n,
-                    double *square_W, double *square_u) {
+NN_CLONES static void advance(const nn_lamb_factors *factors, const nn_step *s, int64_t at,
+                              int64_t n, double *square_W, double *square_u) {
     nn_lamb_factors f = *factors;
     nn_real u[NN_LAMB_BLOCK], scale = (nn_real)s->scale;
     nn_real *restrict m = s->slot[0] + at, *restrict v = s->slot[1] + at;

@@ -54,6 +54,18 @@ static void tanh_and_sigmoid_are_right_for_every_number(void **state) {
     claim_near(nn_sigmoid, sigmoid, (double)NN_LOWEST, -(double)NN_LOWEST, ULPS);
 }
 
+/* The error of x^2 in e^(-x^2) grows with x. */
+static void erfc_is_right_for_every_number(void **state) {
+    claim_near(nn_erfc, erfcl, -1e-3, 1e-3, ULPS);
+    claim_near(nn_erfc, erfcl, -6, 1, 2 * ULPS);
+    for (int x = 1; x < 9; x++) claim_near(nn_erfc, erfcl, x, x + 1, 2 * ULPS + (x + 1) * (x + 1));
+    for (double x = 30; x < 1e30; x *= 10) {
+        nn_real e = nn_erfc((nn_real)x);
+        assert_true(e >= 0 && e < (nn_real)1e-37 && nn_erfc((nn_real)-x) == 2);
+    }
+    assert_true(nn_erfc((nn_real)INFINITY) < (nn_real)1e-37 && isnan(nn_erfc((nn_real)NAN)));
+}
+
 static void the_far_left_is_nearly_nothing(void **state) {
     for (double x = 1000; x < 1e30; x *= 10) {
         nn_real e = nn_exp((nn_real)-x);
@@ -77,6 +89,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exponentials_are_those_of_the_library),
         cmocka_unit_test(tanh_and_sigmoid_are_right_for_every_number),
+        cmocka_unit_test(erfc_is_right_for_every_number),
         cmocka_unit_test(the_far_left_is_nearly_nothing),
         cmocka_unit_test(zero_and_nan_stay),
     };
