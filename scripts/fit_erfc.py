@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""fit_erfc.py: the coefficients of nn_erfc in src/activation/exponential.h (needs python3-mpmath).
+"""fit_erfc.py: the coefficients of nn_erfc in include/nnmpi/exponential.h (needs python3-mpmath).
 
 (1 + 2y) e^(y^2) erfc(y) as a Chebyshev fit in t = (y - 3) / (y + 3) over 0 <= y <= limit
 (Shepherd and Laframboise, Mathematics of Computation 36, 1981)."""

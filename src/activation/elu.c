@@ -1,6 +1,6 @@
 /* elu:  f(x) = x where x > 0, else a (e^x - 1);  f'(x) = 1 where x > 0, else a e^x = f(x) + a.
  * a = alpha >= 0, so z > 0 where and only where x > 0. */
-#include "exponential.h"
+#include "nnmpi/exponential.h"
 #include "nnmpi/activation.h"
 
 typedef struct options {

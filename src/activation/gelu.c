@@ -1,7 +1,7 @@
 /* gelu:  f(x) = x Phi(x),  f'(x) = Phi(x) + x phi(x),  Phi and phi of the standard normal law.
  * approximate:  f(x) = x (1 + t) / 2,  t = tanh(u(x)),  u(x) = sqrt(2/pi) (x + c x^3),
  *               f'(x) = (1 + t) / 2 + x (1 - t^2) u'(x) / 2. */
-#include "exponential.h"
+#include "nnmpi/exponential.h"
 #include "nnmpi/activation.h"
 
 typedef struct options {

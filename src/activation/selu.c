@@ -1,6 +1,6 @@
 /* selu:  f(x) = s x where x > 0, else s a (e^x - 1);  f'(x) = s where x > 0, else f(x) + s a.
  * s and a make zero mean and unit variance a fixed point. */
-#include "exponential.h"
+#include "nnmpi/exponential.h"
 #include "nnmpi/activation.h"
 
 static const nn_real s = (nn_real)1.0507009873554804934193349852946;

@@ -1,5 +1,5 @@
 /* sigmoid:  f(x) = 1 / (1 + e^-x),  f'(x) = f(x) (1 - f(x)). */
-#include "exponential.h"
+#include "nnmpi/exponential.h"
 #include "nnmpi/activation.h"
 
 NN_CLONES static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {

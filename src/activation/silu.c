@@ -1,5 +1,5 @@
 /* silu:  f(x) = x s(x),  f'(x) = s(x) (1 + x (1 - s(x))),  s(x) = 1 / (1 + e^-x). */
-#include "exponential.h"
+#include "nnmpi/exponential.h"
 #include "nnmpi/activation.h"
 
 NN_CLONES static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {

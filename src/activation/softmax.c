@@ -1,6 +1,6 @@
 /* softmax, by row:  f(x)_i = e^(x_i) / sum_k e^(x_k),  D f = diag(z) - z^T z, so
  * (dz . D f)_i = z_i (dz_i - sum_k dz_k z_k).  The largest x_k is taken off first: no overflow. */
-#include "exponential.h"
+#include "nnmpi/exponential.h"
 #include "nnmpi/activation.h"
 
 static void forward_row(int64_t width, nn_real *z) {

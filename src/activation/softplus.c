@@ -1,7 +1,7 @@
 /* softplus:  f(x) = log(1 + e^x) = max(x, 0) + log(1 + e^-|x|),  f'(x) = 1/(1 + e^-x) = 1 -
  * e^-f(x).
  */
-#include "exponential.h"
+#include "nnmpi/exponential.h"
 #include "nnmpi/activation.h"
 
 NN_CLONES static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {

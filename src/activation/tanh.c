@@ -1,5 +1,5 @@
 /* tanh:  f(x) = tanh(x),  f'(x) = 1 - f(x)^2. */
-#include "exponential.h"
+#include "nnmpi/exponential.h"
 #include "nnmpi/activation.h"
 
 NN_CLONES static void forward(const void *options, int64_t rows, int64_t width, nn_real *z) {

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "../activation/exponential.h"
+#include "nnmpi/exponential.h"
 #include "moments.h"
 #include "nnmpi/tensor.h"
 

@@ -1,4 +1,5 @@
 /* Cross-entropy of one row, in the stable form of softmax (log-sum-exp) and on probabilities. */
+#include "nnmpi/exponential.h"
 #include "row.h"
 
 /* t_j = a y_j + b */
@@ -7,13 +8,25 @@ static inline nn_real target(const nn_loss_row *row, nn_real a, nn_real b, int64
     return a * y + b;
 }
 
+/* e_j = e^(z_j - top), in place of dz if there is one, and their sum. z and dz may be the same. */
+NN_CLONES static double exponentials(int64_t width, const nn_real *z, nn_real top, nn_real *dz) {
+    double s = 0;
+    if (!dz)
+        for (int64_t j = 0; j < width; j++) s += (double)nn_exp(z[j] - top);
+    else {
+        NN_EACH(j, width) dz[j] = nn_exp(z[j] - top);
+        for (int64_t j = 0; j < width; j++) s += (double)dz[j];
+    }
+    return s;
+}
+
 /* With m = max z, s = sum_j e^(z_j - m), T = sum_j t_j:
  *     L = T log s - sum_j t_j (z_j - m),   grad L = T softmax(z) - t. */
 static double of_softmax(const nn_loss_row *row, nn_real a, nn_real b) {
     const nn_real *z = row->z;
     nn_real top = z[0];
     for (int64_t j = 1; j < row->width; j++) top = z[j] > top ? z[j] : top;
-    double s = 0, dot = 0, total = 0;
+    double dot = 0, total = 0;
     if (!row->y && b == 0) {
         total = a;
         dot = (double)a * (double)(z[row->label] - top);
@@ -24,11 +37,7 @@ static double of_softmax(const nn_loss_row *row, nn_real a, nn_real b) {
             if (t != 0) dot += (double)t * (double)(z[j] - top);
         }
     }
-    for (int64_t j = 0; j < row->width; j++) {
-        nn_real e = exp(z[j] - top);
-        s += (double)e;
-        if (row->dz) row->dz[j] = e;
-    }
+    double s = exponentials(row->width, z, top, row->dz);
     if (row->dz) {
         nn_real factor = (nn_real)(total / s);
         for (int64_t j = 0; j < row->width; j++) /* T softmax(z) - t */

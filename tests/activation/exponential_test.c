@@ -1,4 +1,4 @@
-/* src/activation/exponential.h against the C library in long double. */
+/* include/nnmpi/exponential.h against the C library in long double. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "activation/exponential.h"
+#include "nnmpi/exponential.h"
 
 #define ULPS 4
 

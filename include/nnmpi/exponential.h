@@ -4,8 +4,8 @@
  *     x = k log 2 + r, |r| <= log(2)/2:    e^x - 1 = 2^k (e^r - 1) + (2^k - 1),
  *
  * e^r - 1 by Taylor. e^x stays above the smallest normal number. A NaN stays one. */
-#ifndef NNMPI_ACTIVATION_EXPONENTIAL_H
-#define NNMPI_ACTIVATION_EXPONENTIAL_H
+#ifndef NNMPI_EXPONENTIAL_H
+#define NNMPI_EXPONENTIAL_H
 
 #include "nnmpi/real.h"
 
