@@ -12,6 +12,7 @@
 
 #define nn_dataset_inputs NN_REAL_NAME(nn_dataset_inputs)
 #define nn_dataset_values NN_REAL_NAME(nn_dataset_values)
+#define nn_dataset_check_ids NN_REAL_NAME(nn_dataset_check_ids)
 
 /* data.train, data.validation, data.test */
 typedef struct nn_source {
@@ -87,5 +88,9 @@ void nn_dataset_values(const nn_dataset *set, const int64_t *sample, int64_t n, 
 #define NN_NO_LABEL INT64_MIN
 nn_status nn_dataset_check_labels(const nn_dataset *set, int64_t classes, int64_t ignored,
                                   nn_comm *comm);
+/* The same for inputs, as they are gathered, that `reader` takes as whole numbers in [0, ids). The
+ * message also names the position in the row. Collective. */
+nn_status nn_dataset_check_ids(const nn_dataset *set, int64_t ids, const char *reader,
+                               nn_comm *comm);
 
 #endif

@@ -95,6 +95,7 @@ struct nn_layer {
     bool coupled;            /* samples of one batch influence each other: the whole global batch
                                 must be seen at once, and forward be called though n = 0 */
     bool random;             /* draws random numbers in training */
+    int64_t ids;             /* its input is whole numbers in [0, ids); 0: any numbers */
     const char *keras_class; /* that of ops, unless it depends on the shapes */
     void *plan;              /* the layer's own, from arena */
 };

@@ -19,6 +19,7 @@
 #define nn_model_build NN_REAL_NAME(nn_model_build)
 #define nn_model_destroy NN_REAL_NAME(nn_model_destroy)
 #define nn_model_attach_loss NN_REAL_NAME(nn_model_attach_loss)
+#define nn_model_ids NN_REAL_NAME(nn_model_ids)
 #define nn_model_plan NN_REAL_NAME(nn_model_plan)
 #define nn_model_allocate NN_REAL_NAME(nn_model_allocate)
 #define nn_model_initialize NN_REAL_NAME(nn_model_initialize)
@@ -104,6 +105,10 @@ void nn_model_destroy(nn_model *model); /* NULL is allowed */
 
 /* Chooses the loss; takes the activation off the output layer if the loss absorbs it. */
 void nn_model_attach_loss(nn_model *model, const nn_typed *loss);
+
+/* The layer that allows the data the fewest ids (layer->ids), of those that read them as they are;
+ * NULL: the data may be any numbers. */
+const nn_layer *nn_model_ids(const nn_model *model);
 
 /* Plans memory for passes of at most `capacity` samples; plan_bytes is known after it. */
 void nn_model_plan(nn_model *model, int64_t capacity, bool for_training);

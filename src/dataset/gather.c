@@ -60,12 +60,16 @@ static nn_converter *plain(nn_dtype type) {
     return type == NN_REAL_DTYPE ? copy : converted[type];
 }
 
+static nn_converter *converter_of_inputs(const nn_dataset *set) {
+    nn_dtype type = set->private->inputs->type;
+    return set->private->period       ? normalized[type]
+           : set->private->scale != 1 ? scaled[type]
+                                      : plain(type);
+}
+
 void nn_dataset_inputs(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *x) {
-    const nn_array *inputs = set->private->inputs;
-    nn_converter *convert = set->private->period       ? normalized[inputs->type]
-                            : set->private->scale != 1 ? scaled[inputs->type]
-                                                       : plain(inputs->type);
-    gather(set, inputs, 0, set->private->windows.length, convert, sample, n, x);
+    gather(set, set->private->inputs, 0, set->private->windows.length, converter_of_inputs(set),
+           sample, n, x);
 }
 
 void nn_dataset_values(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *y) {
@@ -74,4 +78,49 @@ void nn_dataset_values(const nn_dataset *set, const int64_t *sample, int64_t n, 
     nn_assert(set->has_targets);
     gather(set, targets, windows->ahead, windows->target_length, plain(targets->type), sample, n,
            y);
+}
+
+/* ---- inputs that are ids ---- */
+
+static bool is_id(nn_real x, int64_t ids) {
+    return x >= 0 && x < (nn_real)ids && (nn_real)(int64_t)x == x;
+}
+
+static nn_status refuse_id(const nn_dataset *set, int64_t row, int64_t at, nn_real x, int64_t ids,
+                           const char *reader) {
+    const nn_array *inputs = set->private->inputs;
+    char position[NN_SHAPE_TEXT_SIZE + 8];
+    bool changed = set->private->period || set->private->scale != 1;
+    return nn_error(NN_BAD_DATA,
+                    "%s%s is %.9g%s, which is no id for \"%s\": whole numbers from 0 to %lld are "
+                    "expected",
+                    nn_array_place(inputs, row),
+                    nn_position_text(&inputs->sample, at, position, sizeof position), (double)x,
+                    changed ? " (after data.scale and data.normalize)" : "", reader,
+                    (long long)ids - 1);
+}
+
+/* Each row once, though windows overlap. */
+static nn_status check_rows(const nn_dataset *set, nn_share share, int64_t ids, const char *reader,
+                            nn_real *x) {
+    const nn_array *inputs = set->private->inputs;
+    nn_converter *convert = converter_of_inputs(set);
+    for (int64_t i = share.first; i < share.first + share.count; i++) {
+        int64_t row = set->windows ? set->private->windows.first + i : nn_row_of(set, i);
+        convert(set->private, nn_row_at(inputs, row), inputs->size, x);
+        for (int64_t k = 0; k < inputs->size; k++)
+            if (!is_id(x[k], ids)) return refuse_id(set, row, k, x[k], ids, reader);
+    }
+    return NN_OK;
+}
+
+nn_status nn_dataset_check_ids(const nn_dataset *set, int64_t ids, const char *reader,
+                               nn_comm *comm) {
+    int64_t rows = set->windows ? set->private->windows.rows : set->count;
+    nn_share share = nn_share_of(rows, nn_comm_size(comm), nn_comm_rank(comm));
+    nn_arena *arena = nn_arena_create();
+    nn_status status = check_rows(set, share, ids, reader,
+                                  NN_NEW_ARRAY(arena, nn_real, set->private->inputs->size));
+    nn_arena_destroy(arena);
+    return nn_comm_agree(comm, status);
 }

@@ -100,6 +100,9 @@ bool nn_array_is_labels(const nn_array *array); /* an integer type of shape (N) 
 /* "FILE: data set NAME: row R", R counted in that file from 0. Static buffer. */
 const char *nn_array_place(const nn_array *array, int64_t row);
 
+/* " at (3, 4)": where element `at` is in a sample; "" for scalars. Returns text. */
+const char *nn_position_text(const nn_shape *sample, int64_t at, char *text, int size);
+
 /* data.train, data.validation or data.test */
 const nn_source *nn_source_of(const nn_data_options *options, nn_split split);
 /* Finds the inputs and targets of a split (a text has none: it is its own) and sees that they fit.

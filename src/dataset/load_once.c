@@ -71,8 +71,7 @@ static nn_status read_part(const nn_array *array, const nn_part *part, nn_share 
 NN_FIRST_NOT_FINITE(first_bad_f32, uint32_t, 0x7f800000u)
 NN_FIRST_NOT_FINITE(first_bad_f64, uint64_t, 0x7ff0000000000000ull)
 
-/* " at (3, 4)": where element `at` is in a sample; nothing for scalars. */
-static void position_text(const nn_shape *sample, int64_t at, char *text, int size) {
+const char *nn_position_text(const nn_shape *sample, int64_t at, char *text, int size) {
     nn_shape position = *sample;
     char tuple[NN_SHAPE_TEXT_SIZE];
     for (int i = sample->rank - 1; i >= 0; i--) {
@@ -81,6 +80,7 @@ static void position_text(const nn_shape *sample, int64_t at, char *text, int si
     }
     snprintf(text, (size_t)size, sample->rank ? " at %s" : "",
              nn_shape_text(&position, tuple, sizeof tuple));
+    return text;
 }
 
 static nn_status check_finite(const nn_array *array, nn_share share) {
@@ -90,9 +90,9 @@ static nn_status check_finite(const nn_array *array, nn_share share) {
     int64_t bad = array->type == NN_F32 ? first_bad_f32(rows, n) : first_bad_f64(rows, n);
     if (bad < 0) return NN_OK;
     char position[NN_SHAPE_TEXT_SIZE + 8];
-    position_text(&array->sample, bad % array->size, position, sizeof position);
     return nn_error(NN_BAD_DATA, "%s%s is %g; every number must be finite",
-                    nn_array_place(array, share.first + bad / array->size), position,
+                    nn_array_place(array, share.first + bad / array->size),
+                    nn_position_text(&array->sample, bad % array->size, position, sizeof position),
                     nn_dtype_get(array->type, rows, bad));
 }
 

@@ -1,8 +1,9 @@
 /* embedding:  z(j) = W[id],  a row of W for each id;  dW[id] += dz(j), rows in order of samples.
  *
- * Ids come as numbers. What is no whole number in [0, input_dim) gives a row of NaN, so that the
- * loss is not finite and the run stops and says so: forward cannot fail, and a nearby id would be
- * another word. The derivative by an id is 0. */
+ * Ids come as numbers. Those of the data are looked at when the data are loaded. Elsewhere what is
+ * no whole number in [0, input_dim) gives a row of NaN, so that the loss is not finite and the run
+ * stops and says so: forward cannot fail, and a nearby id would be another word. The derivative by
+ * an id is 0. */
 #include "nnmpi/layer.h"
 #include "nnmpi/tensor.h"
 
@@ -45,6 +46,7 @@ static bool setup(nn_layer *l) {
     nn_layer_add_param(l, "embeddings", nn_shape_of(2, (int64_t[]){o->input_dim, o->output_dim}),
                        o->embeddings_initializer);
     l->keeps_input = true;
+    l->ids = o->input_dim;
     return true;
 }
 
@@ -87,8 +89,8 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_embedding) = {
              .help = "a row of trained numbers for each id: the first layer of a text model",
              .details = "(...) of ids -> (..., output_dim), W: (input_dim, output_dim)\n"
                         "z(j) = W[id], dW[id] = the sum of dz(j) over all places with this id\n"
-                        "An id that is no whole number in [0, input_dim) gives NaN: the loss is "
-                        "then not finite and the run stops.",
+                        "Ids are whole numbers in [0, input_dim): others in the data are refused; "
+                        "those that another layer makes give NaN, so that the run stops.",
              .example = "{type: embedding, input_dim: 50, output_dim: 8}",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -82,6 +82,25 @@ void nn_model_attach_loss(nn_model *model, const nn_typed *loss) {
     }
 }
 
+/* Vertex v reads the data, whatever shape they are given on the way. */
+static bool reads_data(const nn_model *model, int v) {
+    while (v >= 0 && model->vertex[v].input[0] >= 0) {
+        v = model->vertex[v].input[0];
+        if (!model->vertex[v].layer->view) return false;
+    }
+    return true;
+}
+
+const nn_layer *nn_model_ids(const nn_model *model) {
+    const nn_layer *found = NULL;
+    for (int v = 0; v < model->n_vertices; v++) {
+        const nn_layer *layer = model->vertex[v].layer;
+        if (layer->ids && (!found || layer->ids < found->ids) && reads_data(model, v))
+            found = layer;
+    }
+    return found;
+}
+
 static void initialize(const nn_tensor *tensor, uint64_t seed, nn_real *w, int family) {
     nn_stream stream = nn_stream_of(seed, NN_RANDOM_WEIGHTS, tensor->key,
                                     (uint64_t)(family * NN_MAX_PARAMS + tensor->index));

@@ -55,6 +55,7 @@ static nn_status match_targets(nn_session *s, const nn_dataset *set, nn_split sp
 }
 
 static nn_status match_data(nn_session *s) {
+    const nn_layer *reader = nn_model_ids(s->model);
     for (int split = 0; split < NN_SPLITS; split++) {
         const nn_dataset *set = s->set[split];
         if (!set) continue;
@@ -66,6 +67,7 @@ static nn_status match_data(nn_session *s) {
                             nn_shape_text(&set->input, a, sizeof a),
                             nn_shape_text(&s->model->input, b, sizeof b));
         }
+        if (reader) NN_TRY(nn_dataset_check_ids(set, reader->ids, reader->name, s->comm));
         NN_TRY(match_targets(s, set, (nn_split)split));
     }
     return NN_OK;

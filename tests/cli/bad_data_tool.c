@@ -34,6 +34,27 @@ static void finish(nn_store *store, int64_t n_inputs, int64_t n_labels) {
     exit(1);
 }
 
+/* Whole numbers from 0 to 6, but one. */
+static void ids(const char *name, int sample, int at, float id) {
+    nn_store *store;
+    start(&store, name);
+    for (int i = 0; i < N; i++)
+        for (int k = 0; k < 4; k++) inputs[i][k] = (float)((4 * i + k) % 7);
+    inputs[sample][at] = id;
+    finish(store, N, N);
+}
+
+static void text(const char *name, int64_t at, uint8_t token) {
+    uint8_t tokens[60];
+    nn_store *store;
+    for (int i = 0; i < 60; i++) tokens[i] = (uint8_t)(i % 7);
+    tokens[at] = token;
+    start(&store, name);
+    if (nn_store_write(store, "/text", NN_U8, 1, (int64_t[]){60}, tokens) != NN_OK ||
+        nn_store_close(store) != NN_OK)
+        exit(1);
+}
+
 static void cut_in_half(const char *name) {
     FILE *file = fopen(name, "r+");
     if (!file || fseek(file, 0, SEEK_END) != 0 || ftruncate(fileno(file), ftell(file) / 2) != 0)
@@ -59,5 +80,10 @@ int main(int argc, char **argv) {
     start(&store, "truncated.h5");
     finish(store, N, N);
     cut_in_half("truncated.h5");
+    ids("ids.h5", 0, 0, 0);
+    ids("ids_high.h5", 5, 2, 7);
+    ids("ids_low.h5", 11, 0, -1);
+    ids("ids_part.h5", 0, 3, 2.5f);
+    text("tokens.h5", 47, 7);
     return 0;
 }

@@ -113,6 +113,22 @@ refused range 65 'range.h5.*row 7'
 made width 's/units: 3, activation: softmax/units: 3/; s/categorical_crossentropy/mean_squared_error/'
 refused width 78 'width.yaml:7:'
 
+# ids of an embedding
+model='model.layers=[{type: embedding, input_dim: 7, output_dim: 2, name: words}, flatten, {type: dense, units: 3, activation: softmax}]'
+data() { echo "data.train={file: $1, inputs: /train/x, targets: /train/y}"; }
+refused ids_high 65 'ids_high.h5: data set /train/x: row 5 at (2) is 7, which is no id for "words": whole numbers from 0 to 6' \
+  good.yaml --set "$model" --set "$(data ids_high.h5)"
+refused ids_low 65 'ids_low.h5: data set /train/x: row 11 at (0) is -1, ' check good.yaml --set "$model" --set "$(data ids_low.h5)"
+refused ids_part 65 'ids_part.h5: data set /train/x: row 0 at (3) is 2.5, ' good.yaml --set "$(data ids_part.h5)" \
+  --set 'model.layers=[{type: reshape, target_shape: [2, 2]}, {type: embedding, input_dim: 7, output_dim: 2}, flatten, {type: dense, units: 3, activation: softmax}]'
+refused ids_validation 65 'ids_high.h5: data set /train/x: row 5 at (2) is 7, ' good.yaml --set "$model" --set "$(data ids.h5)" \
+  --set 'data.validation={file: ids_high.h5, inputs: /train/x, targets: /train/y}'
+refused ids_scaled 65 'row 0 at (1) is 0.5 (after data.scale and data.normalize), ' good.yaml --set "$model" \
+  --set "$(data ids.h5)" --set data.scale=0.5
+refused ids_text 65 'tokens.h5: data set /text: row 47 is 7, which is no id for "words"' good.yaml \
+  --set 'data={train: {file: tokens.h5, inputs: /text}, sequence_length: 5, stride: 2}' \
+  --set 'model.layers=[{type: embedding, input_dim: 7, output_dim: 2, name: words}, {type: dense, units: 9, activation: softmax}]'
+
 # ---- the run folder, checkpoints ----
 echo 'a file' >in_the_way
 made unwritable '$a\checkpoint: {directory: in_the_way/run}'
@@ -139,6 +155,11 @@ lonely
 
 # ---- and the good one is good ----
 timeout 60 "$NNMPI" -q good.yaml >out 2>&1 || echo "FAILED: good.yaml: $(cat out)" >>failed
+timeout 60 "$NNMPI" -q good.yaml --set "$model" --set "$(data ids.h5)" >out 2>&1 || echo "FAILED: ids: $(cat out)" >>failed
+# ids that are not the data's own are nobody's business at load
+timeout 60 "$NNMPI" -q good.yaml --set "$(data ids_high.h5)" --set 'model.layers=[{type: slice, start: 0, size: 2}, '\
+'{type: embedding, input_dim: 7, output_dim: 2}, flatten, {type: dense, units: 3, activation: softmax}]' >out 2>&1 ||
+  echo "FAILED: ids of a slice: $(cat out)" >>failed
 [ -e failed ] || exit 0
 cat failed
 exit 1
