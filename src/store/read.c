@@ -81,11 +81,14 @@ nn_status nn_store_describe(nn_store *store, const char *path, nn_store_info *in
     return status;
 }
 
-/* What is selected of the file's space, into `out`. */
+/* What is selected of the file's space, a box, into `out`. The memory is described by the same box:
+ * HDF5 goes element by element where the two have other shapes. */
 static nn_status read_selected(nn_reading *r, nn_dtype dtype, void *out) {
-    hsize_t elements = (hsize_t)H5Sget_select_npoints(r->space);
-    if (elements == 0) return NN_OK;
-    hid_t memory = H5Screate_simple(1, &elements, NULL);
+    hsize_t size[H5S_MAX_RANK] = {1}, last[H5S_MAX_RANK] = {0};
+    if (H5Sget_select_npoints(r->space) == 0) return NN_OK;
+    if (r->info.rank > 0) H5Sget_select_bounds(r->space, size, last);
+    for (int i = 0; i < r->info.rank; i++) size[i] = last[i] - size[i] + 1;
+    hid_t memory = H5Screate_simple(r->info.rank, size, NULL);
     nn_status status = NN_OK;
     if (H5Dread(r->set, nn_store_native(dtype), memory, r->space, H5P_DEFAULT, out) < 0)
         status =
