@@ -12,10 +12,11 @@ endif()
 pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
 pkg_check_modules(FYAML REQUIRED IMPORTED_TARGET libfyaml)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
 
 add_library(nnmpi_dependencies INTERFACE)
 target_include_directories(nnmpi_dependencies SYSTEM INTERFACE ${RANDOM123_INCLUDE})
 target_link_libraries(nnmpi_dependencies INTERFACE MPI::MPI_C ${NNMPI_HDF5} PkgConfig::OPENBLAS
-  PkgConfig::FYAML PkgConfig::JANSSON PkgConfig::XXHASH m)
+  PkgConfig::FYAML PkgConfig::JANSSON PkgConfig::XXHASH PkgConfig::ZLIB m)

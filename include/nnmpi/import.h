@@ -7,6 +7,7 @@
 #ifndef NNMPI_IMPORT_H
 #define NNMPI_IMPORT_H
 
+#include "nnmpi/dataset.h"
 #include "nnmpi/status.h"
 
 /* What every importer is told. */
@@ -25,5 +26,14 @@ typedef struct nn_import_text_options {
 } nn_import_text_options;
 nn_status nn_import_text(const nn_import *import, const nn_import_text_options *options,
                          const char *const *files, int n);
+
+/* Arrays in files of their own, inputs and targets: /images or /inputs, and /labels (integers, one
+ * a sample) or /targets. */
+typedef struct nn_import_arrays_options {
+    const char *file[NN_SPLITS][2]; /* inputs, targets; NULL: none. [NN_TRAIN][0] is given */
+    bool channel;                   /* samples of two axes get a third, of one channel */
+} nn_import_arrays_options;
+nn_status nn_import_idx(const nn_import *import, const nn_import_arrays_options *options);
+nn_status nn_import_npy(const nn_import *import, const nn_import_arrays_options *options);
 
 #endif

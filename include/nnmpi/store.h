@@ -71,6 +71,7 @@ nn_status nn_store_rows_create(nn_store_rows **rows, nn_store *store, const char
                                nn_dtype dtype, int64_t n, const nn_shape *row);
 nn_status nn_store_rows_append(nn_store_rows *rows, int64_t n, const void *data);
 nn_status nn_store_rows_close(nn_store_rows *rows);
+void nn_store_rows_abandon(nn_store_rows *rows);
 /* A data set of n texts, of fixed length in UTF-8 as h5py's "S" with zeros at the end. */
 nn_status nn_store_write_words(nn_store *store, const char *path, const char *const *words, int n);
 /* Attributes of an object that exists. A long text is stored with variable length. */

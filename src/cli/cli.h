@@ -23,6 +23,7 @@ typedef enum nn_option_type {
     NN_OPTION_COUNT, /* int: a positive whole number */
     NN_OPTION_WORD,  /* int: the position in `words` */
     NN_OPTION_TEXT,  /* const char * */
+    NN_OPTION_PAIR,  /* const char *[2]: two values */
     NN_OPTION_PART,  /* double: between 0 and 1, neither of them */
     NN_OPTION_LIST   /* nn_words: may be given again */
 } nn_option_type;

@@ -114,16 +114,22 @@ static void add_word(nn_words *words, const char *value) {
     words->value[words->n++] = value;
 }
 
-static nn_status set(const nn_option *option, const char *value) {
+/* `which`: of several values, from 0. */
+static nn_status set(const nn_option *option, const char *value, int which) {
     switch (option->type) {
     case NN_OPTION_FLAG: *(bool *)option->target = true; return NN_OK;
     case NN_OPTION_COUNT: return set_count(option, value);
     case NN_OPTION_WORD: return set_word(option, value);
     case NN_OPTION_TEXT: *(const char **)option->target = value; return NN_OK;
+    case NN_OPTION_PAIR: ((const char **)option->target)[which] = value; return NN_OK;
     case NN_OPTION_PART: return set_part(option, value);
     case NN_OPTION_LIST: add_word(option->target, value); return NN_OK;
     }
     return NN_OK;
+}
+
+static int values_of(const nn_option *option) {
+    return option->type == NN_OPTION_PAIR ? 2 : option->value != NULL;
 }
 
 /* --name, --name=value, --name value */
@@ -134,13 +140,16 @@ static nn_status parse_long(const nn_command *command, int argc, char **argv, in
     if (!option) return unknown(command, name, length);
     if (!option->value) {
         if (equals) return nn_error(NN_USAGE, "--%s takes no value", option->name);
-        return set(option, NULL);
+        return set(option, NULL, 0);
     }
-    if (equals) return set(option, equals + 1);
-    if (*i + 1 >= argc)
-        return nn_error(NN_USAGE, "--%s wants a value: --%s %s", option->name, option->name,
-                        option->value);
-    return set(option, argv[++*i]);
+    if (equals) NN_TRY(set(option, equals + 1, 0));
+    for (int k = equals != NULL; k < values_of(option); k++) {
+        if (*i + 1 >= argc)
+            return nn_error(NN_USAGE, "--%s wants a value: --%s %s", option->name, option->name,
+                            option->value);
+        NN_TRY(set(option, argv[++*i], k));
+    }
+    return NN_OK;
 }
 
 /* -q, -qv */
@@ -149,7 +158,7 @@ static nn_status parse_letters(const nn_command *command, const char *letters) {
         const nn_option *option = find(command, NULL, 0, *letters);
         if (!option)
             return nn_error(NN_USAGE, "there is no option -%c; see `nnmpi --help`", *letters);
-        NN_TRY(set(option, NULL));
+        NN_TRY(set(option, NULL, 0));
     }
     return NN_OK;
 }

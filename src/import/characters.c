@@ -1,39 +1,36 @@
 /* UTF-8 (The Unicode Standard, table 3-7) from a file, a block at a time. */
 #include "characters.h"
 
-#include <errno.h>
 #include <string.h>
 
-#include "inside.h"
-
 nn_status nn_characters_open(nn_characters *c, const char *file, bool bytes) {
-    c->file = file;
     c->bytes = bytes;
+    c->ended = false;
     c->n = c->at = 0;
     c->offset = 0;
     c->line = 1;
-    return nn_input_open(&c->stream, file);
+    return nn_input_open(&c->in, file);
 }
 
 void nn_characters_close(nn_characters *c) {
-    if (c->stream) fclose(c->stream);
-    c->stream = NULL;
+    nn_input_close(&c->in);
 }
 
 /* Reads on when fewer than `wanted` bytes are left: what is left moves to the front. */
-static nn_status fill(nn_characters *c, size_t wanted) {
-    size_t left = c->n - c->at;
-    if (left >= wanted || feof(c->stream)) return NN_OK;
-    memmove(c->block, c->block + c->at, left);
-    c->offset += (int64_t)c->at;
-    c->n = left + fread(c->block + left, 1, sizeof c->block - left, c->stream);
+static nn_status fill(nn_characters *c, int64_t wanted) {
+    int64_t left = c->n - c->at, room = (int64_t)sizeof c->block - left, got;
+    if (left >= wanted || c->ended) return NN_OK;
+    memmove(c->block, c->block + c->at, (size_t)left);
+    c->offset += c->at;
+    NN_TRY(nn_input_read(&c->in, c->block + left, room, &got));
+    c->ended = got < room;
+    c->n = left + got;
     c->at = 0;
-    if (ferror(c->stream)) return nn_error(NN_IO, "%s: %s", c->file, strerror(errno));
     return NN_OK;
 }
 
 /* Decodes the code point at `s`; returns its bytes, 0 if there is none. */
-static int decode(const unsigned char *s, size_t n, int32_t *code) {
+static int decode(const unsigned char *s, int64_t n, int32_t *code) {
     static const int32_t least[] = {0, 0, 0x80, 0x800, 0x10000}; /* shortest forms only */
     if (n == 0) return 0;
     int length = s[0] < 0x80       ? 1
@@ -41,7 +38,7 @@ static int decode(const unsigned char *s, size_t n, int32_t *code) {
                  : s[0] >> 4 == 14 ? 3
                  : s[0] >> 3 == 30 ? 4
                                    : 0;
-    if (length == 0 || (size_t)length > n) return 0;
+    if (length == 0 || length > n) return 0;
     int32_t value = length == 1 ? s[0] : s[0] & (0x7f >> length);
     for (int i = 1; i < length; i++) {
         if (s[i] >> 6 != 2) return 0;
@@ -58,8 +55,8 @@ static nn_status not_utf8(const nn_characters *c) {
     return nn_error(NN_BAD_DATA,
                     "%s: line %lld: the byte 0x%02x at offset %lld %s (--bytes takes any file; "
                     "`iconv` converts other encodings)",
-                    c->file, (long long)c->line, c->block[c->at],
-                    (long long)(c->offset + (int64_t)c->at), zero);
+                    c->in.file, (long long)c->line, c->block[c->at], (long long)(c->offset + c->at),
+                    zero);
 }
 
 nn_status nn_characters_next(nn_characters *c, int32_t *code) {
@@ -73,7 +70,7 @@ nn_status nn_characters_next(nn_characters *c, int32_t *code) {
         length = decode(c->block + c->at, c->n - c->at, code);
     if (length == 0 || (*code == 0 && !c->bytes)) return not_utf8(c);
     c->line += *code == '\n';
-    c->at += (size_t)length;
+    c->at += length;
     bool byte_order_mark = *code == 0xfeff && c->offset == 0 && c->at == 3;
     return byte_order_mark ? nn_characters_next(c, code) : NN_OK;
 }
@@ -92,7 +89,7 @@ nn_utf8 nn_utf8_of(int32_t code) {
 
 int32_t nn_utf8_code(const char *text) {
     int32_t code = -1;
-    size_t n = strlen(text);
+    int64_t n = (int64_t)strlen(text);
     int length = decode((const unsigned char *)text, n, &code);
-    return length > 0 && (size_t)length == n ? code : -1;
+    return length > 0 && length == n ? code : -1;
 }

@@ -2,19 +2,16 @@
 #ifndef NNMPI_IMPORT_CHARACTERS_H
 #define NNMPI_IMPORT_CHARACTERS_H
 
-#include <stdint.h>
-#include <stdio.h>
-
-#include "nnmpi/status.h"
+#include "input.h"
 
 #define NN_CODE_POINTS 0x110000
 
 typedef struct nn_characters {
-    const char *file;
-    FILE *stream;
+    nn_input in;
     bool bytes; /* each byte is a character */
+    bool ended; /* there is nothing after the block */
     unsigned char block[1 << 16];
-    size_t n, at;         /* bytes in the block, and how many are used */
+    int64_t n, at;        /* bytes in the block, and how many are used */
     int64_t offset, line; /* of the block's first byte, from 0; of the next character, from 1 */
 } nn_characters;
 

@@ -2,8 +2,6 @@
 #ifndef NNMPI_IMPORT_INSIDE_H
 #define NNMPI_IMPORT_INSIDE_H
 
-#include <stdio.h>
-
 #include "nnmpi/dataset.h"
 #include "nnmpi/import.h"
 #include "nnmpi/store.h"
@@ -17,7 +15,10 @@ typedef struct nn_output {
     nn_buffer summary; /* what was written, a line each */
 } nn_output;
 
+/* Sees that OUT may be written. */
 nn_status nn_output_open(nn_output *output, const nn_import *import);
+/* Creates the file, unless it is created. */
+nn_status nn_output_create(nn_output *output);
 /* If `status` is NN_OK makes it OUT and prints the summary, else removes it. Returns the first
  * failure. */
 nn_status nn_output_close(nn_output *output, nn_status status);
@@ -30,12 +31,9 @@ nn_status nn_parts_of(const nn_import *import, int64_t n, int64_t count[NN_SPLIT
 typedef struct nn_pieces {
     nn_store_rows *rows[NN_SPLITS];
 } nn_pieces;
-/* `name` as in "text": /train/text, ..., or /text if nothing is held out. */
+/* `name` as in "text": /train/text, ..., or /text if all are in one piece. */
 nn_status nn_pieces_create(nn_pieces *pieces, nn_output *output, const char *name, nn_dtype dtype,
                            const int64_t count[NN_SPLITS], const nn_shape *sample);
 nn_status nn_pieces_close(nn_pieces *pieces, nn_status status); /* returns the first failure */
-
-/* Opens a regular file for reading; NN_NO_INPUT. */
-nn_status nn_input_open(FILE **stream, const char *file);
 
 #endif

@@ -1,8 +1,8 @@
 /* The file that an importer writes: under another name until it is whole. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "inside.h"
@@ -12,7 +12,12 @@ nn_status nn_output_open(nn_output *output, const nn_import *import) {
     *output = (nn_output){.import = import};
     if (!import->force && access(import->out, F_OK) == 0)
         return nn_error(NN_CANNOT_WRITE, "%s: it exists already; --force replaces it", import->out);
-    if (asprintf(&output->temporary, "%s.tmp", import->out) < 0) nn_panic("out of memory");
+    return NN_OK;
+}
+
+nn_status nn_output_create(nn_output *output) {
+    if (output->store) return NN_OK;
+    if (asprintf(&output->temporary, "%s.tmp", output->import->out) < 0) nn_panic("out of memory");
     return nn_store_create(&output->store, output->temporary);
 }
 
@@ -61,10 +66,10 @@ nn_status nn_parts_of(const nn_import *import, int64_t n, int64_t count[NN_SPLIT
 
 nn_status nn_pieces_create(nn_pieces *pieces, nn_output *output, const char *name, nn_dtype dtype,
                            const int64_t count[NN_SPLITS], const nn_shape *sample) {
-    bool root = output->import->validation == 0 && output->import->test == 0;
+    bool root = count[NN_VALIDATION] == 0 && count[NN_TEST] == 0;
     char shape[NN_SHAPE_TEXT_SIZE];
     *pieces = (nn_pieces){0};
-    nn_status status = NN_OK;
+    nn_status status = nn_output_create(output);
     for (int split = 0; split < NN_SPLITS && status == NN_OK; split++) {
         if (count[split] == 0) continue;
         nn_buffer path = {0};
@@ -81,20 +86,10 @@ nn_status nn_pieces_create(nn_pieces *pieces, nn_output *output, const char *nam
 
 nn_status nn_pieces_close(nn_pieces *pieces, nn_status status) {
     for (int split = 0; split < NN_SPLITS; split++) {
-        nn_status closed = nn_store_rows_close(pieces->rows[split]);
-        if (status == NN_OK) status = closed;
+        if (status == NN_OK)
+            status = nn_store_rows_close(pieces->rows[split]);
+        else
+            nn_store_rows_abandon(pieces->rows[split]);
     }
     return status;
-}
-
-/* ---- inputs ---- */
-
-nn_status nn_input_open(FILE **stream, const char *file) {
-    struct stat about;
-    *stream = NULL;
-    if (stat(file, &about) != 0) return nn_error(NN_NO_INPUT, "%s: %s", file, strerror(errno));
-    if (!S_ISREG(about.st_mode)) /* it is read twice */
-        return nn_error(NN_NO_INPUT, "%s: this is not a regular file", file);
-    *stream = fopen(file, "rbe");
-    return *stream ? NN_OK : nn_error(NN_NO_INPUT, "%s: %s", file, strerror(errno));
 }

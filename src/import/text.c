@@ -70,9 +70,10 @@ static nn_status begin_vocabulary(nn_vocabulary *v, const char *file) {
 
 static nn_status unknown_character(const nn_text *text, int32_t code) {
     long long line = text->characters.line - (code == '\n');
-    return nn_error(
-        NN_BAD_DATA, "%s: line %lld: the character \"%s\" (U+%04X) is not in the vocabulary of %s",
-        text->characters.file, line, nn_utf8_of(code).text, (unsigned)code, text->vocabulary->file);
+    return nn_error(NN_BAD_DATA,
+                    "%s: line %lld: the character \"%s\" (U+%04X) is not in the vocabulary of %s",
+                    text->characters.in.file, line, nn_utf8_of(code).text, (unsigned)code,
+                    text->vocabulary->file);
 }
 
 /* Calls `each` for every character of every file. */
@@ -127,7 +128,8 @@ static nn_split split_of(const nn_text *text, int64_t i) {
 static nn_status write(nn_text *text, int32_t code) {
     uint32_t token = text->options->bytes ? (uint32_t)code : text->vocabulary->token[code];
     if (text->written == text->n || token == NN_NO_TOKEN)
-        return nn_error(NN_NO_INPUT, "%s: it was changed while it was read", text->characters.file);
+        return nn_error(NN_NO_INPUT, "%s: it was changed while it was read",
+                        text->characters.in.file);
     switch (text->dtype) {
     case NN_U8: text->waiting.u8[text->n_waiting] = (uint8_t)token; break;
     case NN_U16: text->waiting.u16[text->n_waiting] = (uint16_t)token; break;

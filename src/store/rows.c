@@ -109,6 +109,10 @@ nn_status nn_store_rows_append(nn_store_rows *rows, int64_t n, const void *data)
     return NN_OK;
 }
 
+void nn_store_rows_abandon(nn_store_rows *rows) {
+    if (rows) free_rows(rows);
+}
+
 nn_status nn_store_rows_close(nn_store_rows *rows) {
     if (!rows) return NN_OK;
     nn_status status = write_chunk(rows);
