@@ -117,6 +117,13 @@ nn_status nn_model_allocate(nn_model *model);
 /* Fills W and S: a pure function of the seed, layer names and shapes. Logically collective. */
 void nn_model_initialize(nn_model *model, uint64_t seed);
 
+/* Told that the forward or the backward functions of a vertex are done, for n samples. */
+typedef struct nn_pass_observer {
+    void (*forward)(void *context, int vertex, int64_t n);
+    void (*backward)(void *context, int vertex, int64_t n);
+    void *context;
+} nn_pass_observer;
+
 /* n samples and where their gradient goes. */
 typedef struct nn_batch {
     int64_t n;             /* 0 is allowed */
@@ -128,7 +135,8 @@ typedef struct nn_batch {
     uint64_t seed, step;
     bool training;
     bool add; /* dW adds to what earlier passes of this step left; else it writes */
-    const nn_coupling *coupling; /* NULL: this process sees the whole batch */
+    const nn_coupling *coupling;      /* NULL: this process sees the whole batch */
+    const nn_pass_observer *observer; /* NULL: nobody watches */
 } nn_batch;
 
 /* z(j) = f_Wj(z(j-1)) for every vertex in order. */

@@ -7,6 +7,7 @@
 #include "nnmpi/config.h"
 #include "nnmpi/dataset.h"
 #include "nnmpi/model.h"
+#include "nnmpi/profile.h"
 
 #define NN_UNSET (-1e300)
 
@@ -65,6 +66,7 @@ typedef struct nn_run_options {
     nn_training_options training;
     nn_checkpoint_options checkpoint;
     nn_log_options log;
+    bool profile; /* not a key: nnmpi --profile */
 } nn_run_options;
 extern const nn_key nn_run_keys[]; /* the root table: every key there is */
 
@@ -118,6 +120,7 @@ typedef struct nn_outcome {
     int n_values;
     const nn_value *value;           /* final numbers, test_* included */
     const char *folder, *checkpoint; /* NULL: none written */
+    const nn_profile *profile;       /* NULL: not asked for */
 } nn_outcome;
 
 /* Calls on rank 0 only; any of them may be NULL. Borrowed during the call. */

@@ -5,6 +5,7 @@
 #include "nnmpi/train.h"
 
 static nn_words sets;
+static bool profile;
 
 static const nn_option options[] = {
     {.name = "set",
@@ -12,12 +13,16 @@ static const nn_option options[] = {
      .help = "as if the configuration said so: --set training.epochs=5",
      .type = NN_OPTION_LIST,
      .target = &sets},
+    {.name = "profile",
+     .help = "time by layer and phase: a table, profile.json, trace.json",
+     .target = &profile},
     {0}};
 
 static nn_status train(nn_comm *comm, const char *file, const nn_observer *observer) {
     nn_document *document;
     nn_run_options run;
     nn_status status = nn_cli_read_config(comm, file, &sets, &document, &run);
+    run.profile = profile;
     if (status == NN_OK) status = nn_engine_of(&run)->train(document, &run, comm, observer);
     nn_document_destroy(document);
     return status;
@@ -36,10 +41,13 @@ const nn_command nn_command_train = {
     .name = "train",
     .arguments = "CONFIG.yaml",
     .help = "train the model that a configuration describes",
-    .details = "The word `train` may be left out. On N ranks:\n"
-               "  mpirun -np N nnmpi CONFIG.yaml\n"
-               "The answer does not depend on N. A run that was stopped goes on where it was when\n"
-               "the same command is given again (checkpoint.resume).\n",
+    .details =
+        "The word `train` may be left out. On N ranks:\n"
+        "  mpirun -np N nnmpi CONFIG.yaml\n"
+        "The answer does not depend on N. A run that was stopped goes on where it was when\n"
+        "the same command is given again (checkpoint.resume).\n"
+        "--profile measures where the time goes, and says so at the end. The run folder then\n"
+        "has profile.json and trace.json (for https://ui.perfetto.dev): docs/performance.md.\n",
     .options = options,
     .least = 1,
     .most = 1,

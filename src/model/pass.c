@@ -116,6 +116,7 @@ void nn_model_forward(nn_model *model, const nn_batch *batch) {
         const nn_layer *layer = model->vertex[v].layer;
         nn_pass *pass = begin(model, v, batch);
         layer->ops->forward(layer, pass); /* z(j) = f_Wj(z(j-1)) */
+        if (batch->observer) batch->observer->forward(batch->observer->context, v, batch->n);
     }
 }
 
@@ -138,6 +139,7 @@ void nn_model_backward(nn_model *model, const nn_batch *batch) {
         bool asked = false;
         for (int k = 0; k < vertex->n_inputs; k++) asked |= pass->dz_in[k] != NULL;
         if (asked) layer->ops->backward_input(layer, pass); /* dz(j-1) = dz(j) . D_z f(z(j-1)) */
+        if (batch->observer) batch->observer->backward(batch->observer->context, v, batch->n);
     }
 }
 

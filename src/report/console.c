@@ -154,6 +154,8 @@ static void end(void *context, const nn_outcome *outcome) {
     if (c->unprinted) print_line(c, c->unprinted);
     hold(c, NULL);
     clear_bar(c);
+    if (outcome->profile && nn_log_level() != NN_QUIET)
+        nn_profile_text(outcome->profile, &c->terminal, &text);
     nn_outcome_text(outcome, &c->terminal, c->mode == NN_CONSOLE_OFF, &text);
     fputs(text.text, stdout);
     fflush(stdout);

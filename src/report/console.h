@@ -47,6 +47,9 @@ bool nn_begins(const char *text, const char *prefix);
 void nn_outcome_text(const nn_outcome *outcome, const nn_terminal *terminal, bool quiet,
                      nn_buffer *out);
 
+/* ---- profile.c ---- */
+void nn_profile_text(const nn_profile *profile, const nn_terminal *terminal, nn_buffer *out);
+
 /* A path as a person would write it here: relative if it is below the working folder. */
 void nn_path_text(const char *path, nn_buffer *out);
 

@@ -18,6 +18,7 @@ static void tell_begin(nn_session *s, int ranks) {
 static nn_status run(nn_session *s) {
     NN_TRY(nn_session_open(s, 0));
     NN_TRY(nn_session_start(s));
+    nn_profile_open(s);
     tell_begin(s, 0);
     return nn_train_loop(s);
 }

@@ -4,6 +4,7 @@
 void nn_evaluate(nn_session *s, const nn_dataset *set, double *control) {
     nn_share share = nn_share_of(set->count, nn_comm_size(s->comm), nn_comm_rank(s->comm));
     int64_t capacity = s->model->capacity;
+    nn_profile_lap(s, NN_PHASE_OTHER);
     for (int i = 0; i < s->n_control; i++) control[i] = 0;
     for (int64_t at = 0; at < share.count; at += capacity) {
         int64_t left = share.count - at;
@@ -20,4 +21,6 @@ void nn_evaluate(nn_session *s, const nn_dataset *set, double *control) {
     control[NN_CONTROL_SAMPLES] = (double)share.count;
     nn_comm_sum(s->comm, control, s->n_control);
     control[NN_CONTROL_LOSS] += control[NN_CONTROL_WEIGHT] * nn_model_penalty(s->model);
+    nn_profile_lap(s, NN_PHASE_EVALUATION);
+    if (s->profiler) s->profiler->evaluated += share.count;
 }

@@ -102,7 +102,9 @@ static nn_ending run_epoch(nn_session *s) {
     s->epoch_started = nn_clock();
     s->epoch_samples = 0;
     while (s->state.epoch_step < s->steps_per_epoch) {
+        if (s->profiler) nn_profiler_step(s->profiler);
         nn_ending ending = s->optimizer->search ? nn_train_search(s) : nn_train_step(s, &order);
+        nn_profile_lap(s, NN_PHASE_STEP);
         if (ending == NN_NOT_FINITE || ending == NN_CONVERGED) return ending;
         tell_step(s);
         if (ending != NN_GOING) return ending;
@@ -203,6 +205,7 @@ static nn_status finish(nn_session *s, nn_ending ending) {
         outcome.seconds > 0 ? (double)s->samples_done / outcome.seconds : 0;
     outcome.folder = s->folder;
     outcome.checkpoint = s->checkpoint;
+    outcome.profile = nn_profile_close(s);
     if (nn_comm_rank(s->comm) == 0) {
         nn_run_plan plan = nn_session_plan(s, 0);
         nn_runlog_finish(s->log, &plan, &outcome);
@@ -212,6 +215,7 @@ static nn_status finish(nn_session *s, nn_ending ending) {
 }
 
 nn_status nn_train_loop(nn_session *s) {
+    if (s->profiler) nn_profiler_begin(s->profiler, s->comm);
     s->started = s->checkpoint_time = nn_clock();
     nn_ending ending = nn_monitor_verdict(s);
     while (ending == NN_GOING) ending = run_epoch(s);

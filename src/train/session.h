@@ -9,6 +9,7 @@
 #include "nnmpi/schedule.h"
 #include "nnmpi/tensor.h"
 #include "nnmpi/train.h"
+#include "profiler.h"
 #include "runlog.h"
 
 #define nn_session_open NN_REAL_NAME(nn_session_open)
@@ -26,6 +27,8 @@
 #define nn_average_step NN_REAL_NAME(nn_average_step)
 #define nn_average_swap NN_REAL_NAME(nn_average_swap)
 #define nn_evaluate NN_REAL_NAME(nn_evaluate)
+#define nn_profile_open NN_REAL_NAME(nn_profile_open)
+#define nn_profile_close NN_REAL_NAME(nn_profile_close)
 #define nn_monitor_setup NN_REAL_NAME(nn_monitor_setup)
 #define nn_monitor_epoch NN_REAL_NAME(nn_monitor_epoch)
 #define nn_monitor_verdict NN_REAL_NAME(nn_monitor_verdict)
@@ -128,6 +131,9 @@ typedef struct nn_session {
     int64_t checkpoint_step; /* of which step; -1: none */
     double started, epoch_started, checkpoint_time, last_rate;
     int64_t samples_done, epoch_samples;
+
+    nn_profiler *profiler; /* NULL: nobody asked for a profile */
+    nn_pass_observer watch;
 } nn_session;
 
 /* setup.c: opens data, model, optimizer and memory; `ranks` of the plan (0: those there are).
@@ -165,6 +171,15 @@ void nn_average_step(nn_session *s, int64_t t);
 void nn_average_swap(nn_session *s);
 /* evaluate.c: sums over a split, each sample once, into control (n_control doubles). Collective. */
 void nn_evaluate(nn_session *s, const nn_dataset *set, double *control);
+/* profile.c: gets ready to measure if that is wanted. Logically collective. */
+void nn_profile_open(nn_session *s);
+/* The time since the last lap was spent on this phase. */
+static inline void nn_profile_lap(const nn_session *s, nn_phase phase) {
+    if (s->profiler) nn_profiler_lap(s->profiler, phase, -1);
+}
+/* The profile so far of all ranks, NULL if none is wanted; its files are in the run folder.
+ * Collective. */
+const nn_profile *nn_profile_close(nn_session *s);
 /* loop.c: epochs until something ends the run. Collective. */
 nn_status nn_train_loop(nn_session *s);
 

@@ -29,6 +29,7 @@ static nn_snapshot take(nn_session *s, nn_state *state) {
 
 nn_status nn_session_save(nn_session *s, bool best) {
     char name[64];
+    nn_profile_lap(s, NN_PHASE_OTHER);
     snprintf(name, sizeof name, "step_%010lld", (long long)s->state.step);
     s->state.elapsed += nn_clock() - s->checkpoint_time;
     s->checkpoint_time = nn_clock();
@@ -36,6 +37,7 @@ nn_status nn_session_save(nn_session *s, bool best) {
     nn_average_swap(s);
     nn_status status = nn_checkpoint_save(&snapshot, &s->options->checkpoint, name, best, s->comm);
     nn_average_swap(s);
+    nn_profile_lap(s, NN_PHASE_CHECKPOINT);
     if (status == NN_OK) {
         s->checkpoint =
             nn_arena_format(s->arena, "%s/%s.h5", s->options->checkpoint.directory, name);

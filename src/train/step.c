@@ -27,10 +27,14 @@ static void share_gradient(nn_session *s, const nn_sampler *order, nn_share shar
         batch.step = (uint64_t)s->state.step;
         batch.add = i > 0;
         batch.coupling = &coupling;
+        batch.observer = s->profiler ? &s->watch : NULL;
+        nn_profile_lap(s, NN_PHASE_DATA);
         nn_model_forward(s->model, &batch); /* z(j) = f_Wj(z(j-1))      */
         if (batch.n) measure(s, &batch);
         nn_loss_sum sum = nn_model_loss(s->model, &batch); /* L, dz(m) = grad L        */
-        nn_model_backward(s->model, &batch);               /* dW += dz . D_W f         */
+        nn_profile_lap(s, NN_PHASE_LOSS);
+        nn_model_backward(s->model, &batch); /* dW += dz . D_W f         */
+        nn_profile_lap(s, NN_PHASE_BACKWARD);
         s->control[NN_CONTROL_LOSS] += sum.loss;
         s->control[NN_CONTROL_WEIGHT] += sum.weight;
     }
@@ -71,6 +75,7 @@ void nn_train_gradient(nn_session *s, const nn_sampler *order, nn_share share) {
     share_gradient(s, order, share);
     fill_control(s);
     nn_reduce_sum(s->reduce, s->model->dW, s->model->size, s->control, s->n_control);
+    nn_profile_lap(s, NN_PHASE_REDUCE);
     double n = s->control[NN_CONTROL_WEIGHT]; /* P: once, not once a rank */
     s->control[NN_CONTROL_LOSS] += n * nn_model_penalize(s->model, n);
 }
