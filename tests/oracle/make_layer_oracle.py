@@ -71,4 +71,35 @@ case("prelu_one", "{type: prelu, shared_axes: [1, 2, 3]}", [(3, 2, 2, 3)], {"alp
 case("prelu_positions", "{type: prelu, shared_axes: 2}", [(3, 4, 5)], {"alpha": (4, 1)},
      lambda x, alpha: F.prelu(x, alpha.flatten()))
 
+
+# ---- batch_norm ----
+
+def batch_norm(training, momentum, epsilon):
+    """Channels last, where PyTorch has them second. Keras's momentum is the part of the old average
+    that stays, PyTorch's the part of the new one that comes; and PyTorch's running variance is of
+    the variance over n - 1, Keras's and ours of that over n."""
+    def function(x, gamma=None, beta=None, *, moving_mean, moving_variance):
+        mean, variance, n = moving_mean.clone(), moving_variance.clone(), x[..., 0].numel()
+        z = F.batch_norm(x.movedim(-1, 1), mean, variance, gamma, beta, training, 1 - momentum,
+                         epsilon).movedim(1, -1)
+        kept = momentum * moving_variance if training else variance
+        return z, {"moving_mean": mean, "moving_variance": kept + (variance - kept) * (n - 1) / n}
+    return function
+
+
+both = {"gamma": (3,), "beta": (3,)}
+moving = {"moving_mean": (3,), "moving_variance": (3,)}
+for training in (True, False):
+    end = "" if training else "_evaluation"
+    case("batch_norm" + end, "batch_norm", [(7, 3)], both, batch_norm(training, 0.99, 1e-3),
+         state=moving, evaluation=not training)
+    case("batch_norm_image" + end, "{type: batch_norm, momentum: 0.9, epsilon: 1e-5}",
+         [(4, 3, 2, 3)], both, batch_norm(training, 0.9, 1e-5), state=moving,
+         evaluation=not training)
+    case("batch_norm_gamma" + end, "{type: batch_norm, center: false, momentum: 0}", [(3, 4, 3)],
+         {"gamma": (3,)}, batch_norm(training, 0, 1e-3), state=moving, evaluation=not training)
+    case("batch_norm_plain" + end,
+         "{type: batch_norm, center: false, scale: false, epsilon: 0.1}", [(5, 3)], {},
+         batch_norm(training, 0.99, 0.1), state=moving, evaluation=not training)
+
 case.close()
