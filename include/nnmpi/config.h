@@ -78,7 +78,10 @@ typedef struct nn_kind nn_kind;
 struct nn_kind {
     const char *name;    /* "dense" */
     const char *help;    /* one line */
-    const char *details; /* formula, shapes, source: several lines, or NULL */
+    const char *shapes;  /* what goes in and comes out, then what it keeps (weights) */
+    const char *formula; /* and the derivative, where there is one */
+    const char *source;  /* a paper, its name elsewhere (Keras) */
+    const char *details; /* what else is to be known; several lines, as all of these, or NULL */
     const char *example; /* YAML of one use */
     const nn_key *keys;  /* its options, ended by {0}; NULL: none */
     size_t options_size; /* of the structure that the keys fill */
@@ -171,6 +174,12 @@ nn_typed nn_kind_preset(nn_arena *arena, const nn_kind *kind);
  * listed. `path` is the heading ("training.batch_size"). */
 void nn_config_help_keys(const nn_key *keys, const char *path, nn_buffer *out);
 void nn_config_help_kind(const nn_kind *kind, const char *what, nn_buffer *out);
+/* The same as part of a page in Markdown: a table of keys; a section of its own for a kind, with
+ * the anchor `what`-NAME. `registry` says which section of the page lists the kinds of a key. */
+typedef const char *nn_registry_name(const nn_kind *const *kinds);
+void nn_config_markdown_keys(const nn_key *keys, nn_registry_name *registry, nn_buffer *out);
+void nn_config_markdown_kind(const nn_kind *kind, const char *what, nn_registry_name *registry,
+                             nn_buffer *out);
 /* The key at a dotted path ("training.batch_size"); NULL if none. A KIND's options are found by
  * its kinds' keys ("training.optimizer.momentum"). */
 const nn_key *nn_config_find_key(const nn_key *keys, const char *path);

@@ -32,9 +32,11 @@ NN_CLONES static void backward(const void *given, int64_t rows, int64_t width, c
 const nn_activation NN_REAL_NAME(nn_activation_elu) = {
     .kind = {.name = "elu",
              .help = "exponential linear unit",
-             .details = "f(x) = x where x > 0, else alpha * (exp(x) - 1)\n"
-                        "f'(x) = 1 where x > 0, else alpha * exp(x)\n"
-                        "Clevert, Unterthiner and Hochreiter, ICLR 2016",
+             .shapes = "any, kept",
+             .formula = "f(x) = x where x > 0, else alpha * (exp(x) - 1)\n"
+                        "f'(x) = 1 where x > 0, else alpha * exp(x)",
+             .source = "Clevert, Unterthiner and Hochreiter, ICLR 2016; elu of Keras",
+
              .example = "{type: elu, alpha: 0.5}",
              .keys = keys,
              .options_size = sizeof(options)},

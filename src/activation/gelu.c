@@ -53,10 +53,12 @@ NN_CLONES static void backward(const void *given, int64_t rows, int64_t width, c
 const nn_activation NN_REAL_NAME(nn_activation_gelu) = {
     .kind = {.name = "gelu",
              .help = "Gaussian error linear unit: x times the normal distribution function",
-             .details = "f(x) = x * Phi(x) = x * (1 + erf(x / sqrt(2))) / 2\n"
+             .shapes = "any, kept",
+             .formula = "f(x) = x * Phi(x) = x * (1 + erf(x / sqrt(2))) / 2\n"
                         "f'(x) = Phi(x) + x * exp(-x^2 / 2) / sqrt(2 pi)\n"
-                        "approximate: f(x) = x * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))) / 2\n"
-                        "Hendrycks and Gimpel, 2016",
+                        "approximate: f(x) = x * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))) / 2",
+             .source = "Hendrycks and Gimpel, arXiv:1606.08415, 2016; gelu of Keras",
+
              .example = "gelu",
              .keys = keys,
              .options_size = sizeof(options)},

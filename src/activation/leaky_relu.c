@@ -30,9 +30,11 @@ NN_CLONES static void backward(const void *given, int64_t rows, int64_t width, c
 const nn_activation NN_REAL_NAME(nn_activation_leaky_relu) = {
     .kind = {.name = "leaky_relu",
              .help = "relu with a small slope for negative numbers",
-             .details = "f(x) = x where x > 0, else negative_slope * x\n"
-                        "f'(x) = 1 where x > 0, else negative_slope\n"
-                        "Maas, Hannun and Ng, ICML 2013",
+             .shapes = "any, kept",
+             .formula = "f(x) = x where x > 0, else negative_slope * x\n"
+                        "f'(x) = 1 where x > 0, else negative_slope",
+             .source = "Maas, Hannun and Ng, ICML 2013; LeakyReLU of Keras",
+
              .example = "{type: leaky_relu, negative_slope: 0.1}",
              .keys = keys,
              .options_size = sizeof(options)},

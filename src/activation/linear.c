@@ -9,7 +9,10 @@ NN_CLONES static void backward(const void *options, int64_t rows, int64_t width,
 const nn_activation NN_REAL_NAME(nn_activation_linear) = {
     .kind = {.name = "linear",
              .help = "the identity: no activation",
-             .details = "f(x) = x\nf'(x) = 1",
+             .shapes = "any, kept",
+             .formula = "f(x) = x, f'(x) = 1",
+             .source = "linear of Keras",
+
              .example = "linear"},
     .forward = forward,
     .backward = backward,

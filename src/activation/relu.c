@@ -14,9 +14,11 @@ NN_CLONES static void backward(const void *options, int64_t rows, int64_t width,
 const nn_activation NN_REAL_NAME(nn_activation_relu) = {
     .kind = {.name = "relu",
              .help = "rectified linear unit: max(0, x)",
-             .details = "f(x) = max(0, x)\n"
-                        "f'(x) = 1 where x > 0, else 0\n"
-                        "Nair and Hinton, ICML 2010",
+             .shapes = "any, kept",
+             .formula = "f(x) = max(0, x)\n"
+                        "f'(x) = 1 where x > 0, else 0",
+             .source = "Nair and Hinton, ICML 2010; relu of Keras",
+
              .example = "relu"},
     .forward = forward,
     .backward = backward,

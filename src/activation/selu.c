@@ -21,10 +21,14 @@ NN_CLONES static void backward(const void *options, int64_t rows, int64_t width,
 const nn_activation NN_REAL_NAME(nn_activation_selu) = {
     .kind = {.name = "selu",
              .help = "scaled exponential linear unit: keeps mean 0 and variance 1",
-             .details = "f(x) = s * x where x > 0, else s * a * (exp(x) - 1)\n"
+             .shapes = "any, kept",
+             .formula = "f(x) = s * x where x > 0, else s * a * (exp(x) - 1)\n"
                         "f'(x) = s where x > 0, else s * a * exp(x)\n"
-                        "s = 1.0507009873554805, a = 1.6732632423543772\n"
-                        "Klambauer et al., NIPS 2017; use with lecun_normal weights",
+                        "s = 1.0507009873554805, a = 1.6732632423543772",
+             .source = "Klambauer et al., Self-normalizing neural networks, NIPS 2017; selu of "
+                       "Keras",
+             .details = "Use it with lecun_normal weights.",
+
              .example = "selu"},
     .forward = forward,
     .backward = backward,

@@ -14,8 +14,11 @@ NN_CLONES static void backward(const void *options, int64_t rows, int64_t width,
 const nn_activation NN_REAL_NAME(nn_activation_sigmoid) = {
     .kind = {.name = "sigmoid",
              .help = "the logistic function, into (0, 1)",
-             .details = "f(x) = 1 / (1 + exp(-x))\n"
+             .shapes = "any, kept",
+             .formula = "f(x) = 1 / (1 + exp(-x))\n"
                         "f'(x) = f(x) * (1 - f(x))",
+             .source = "sigmoid of Keras",
+
              .example = "sigmoid"},
     .forward = forward,
     .backward = backward,

@@ -17,9 +17,12 @@ NN_CLONES static void backward(const void *options, int64_t rows, int64_t width,
 const nn_activation NN_REAL_NAME(nn_activation_silu) = {
     .kind = {.name = "silu",
              .help = "sigmoid linear unit, also called swish: x * sigmoid(x)",
-             .details = "f(x) = x * s(x), s(x) = 1 / (1 + exp(-x))\n"
-                        "f'(x) = s(x) * (1 + x * (1 - s(x)))\n"
-                        "Elfwing, Uchibe and Doya, 2017; Ramachandran, Zoph and Le, 2017",
+             .shapes = "any, kept",
+             .formula = "f(x) = x * s(x), s(x) = 1 / (1 + exp(-x))\n"
+                        "f'(x) = s(x) * (1 + x * (1 - s(x)))",
+             .source = "Elfwing, Uchibe and Doya, 2017; Ramachandran, Zoph and Le, 2017; swish "
+                       "of Keras",
+
              .example = "silu"},
     .forward = forward,
     .backward = backward,

@@ -29,9 +29,12 @@ NN_CLONES static void backward(const void *options, int64_t rows, int64_t width,
 const nn_activation NN_REAL_NAME(nn_activation_softmax) = {
     .kind = {.name = "softmax",
              .help = "probabilities along the last axis: positive, of sum 1",
-             .details = "f(x)_i = exp(x_i) / sum_k exp(x_k), k along the last axis\n"
-                        "(dz . Df)_i = z_i * (dz_i - sum_k dz_k z_k)\n"
-                        "Followed by categorical_crossentropy the two are computed as one.",
+             .shapes = "(..., k), kept; along the last axis",
+             .formula = "f(x)_i = exp(x_i) / sum_k exp(x_k)\n"
+                        "(dz . Df)_i = z_i * (dz_i - sum_k dz_k z_k)",
+             .source = "Bridle, NIPS 1989; softmax of Keras",
+             .details = "Followed by categorical_crossentropy the two are computed as one.",
+
              .example = "softmax"},
     .forward = forward,
     .backward = backward,

@@ -17,9 +17,12 @@ NN_CLONES static void backward(const void *options, int64_t rows, int64_t width,
 const nn_activation NN_REAL_NAME(nn_activation_softplus) = {
     .kind = {.name = "softplus",
              .help = "a smooth relu: log(1 + exp(x))",
-             .details = "f(x) = log(1 + exp(x))\n"
-                        "f'(x) = 1 / (1 + exp(-x))\n"
-                        "Dugas et al., NIPS 2000; computed without overflow",
+             .shapes = "any, kept",
+             .formula = "f(x) = log(1 + exp(x))\n"
+                        "f'(x) = 1 / (1 + exp(-x))",
+             .source = "Dugas et al., NIPS 2000; softplus of Keras",
+             .details = "Computed without overflow.",
+
              .example = "softplus"},
     .forward = forward,
     .backward = backward,

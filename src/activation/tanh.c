@@ -14,8 +14,11 @@ NN_CLONES static void backward(const void *options, int64_t rows, int64_t width,
 const nn_activation NN_REAL_NAME(nn_activation_tanh) = {
     .kind = {.name = "tanh",
              .help = "hyperbolic tangent, into (-1, 1)",
-             .details = "f(x) = tanh(x)\n"
+             .shapes = "any, kept",
+             .formula = "f(x) = tanh(x)\n"
                         "f'(x) = 1 - f(x)^2",
+             .source = "tanh of Keras",
+
              .example = "tanh"},
     .forward = forward,
     .backward = backward,

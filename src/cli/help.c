@@ -59,6 +59,14 @@ static nn_status unknown_topic(const char *topic) {
                     nn_cli_suggest(topic, words, n, "see `nnmpi help`"));
 }
 
+static bool markdown;
+
+static const nn_option options[] = {
+    {.name = "markdown",
+     .help = "all layers, losses, optimizers ... as one page: docs/blocks.md",
+     .target = &markdown},
+    {0}};
+
 static nn_status run(const nn_words *arguments) {
     nn_buffer text = {0};
     const char *topic = arguments->n ? arguments->value[0] : NULL;
@@ -68,7 +76,11 @@ static nn_status run(const nn_words *arguments) {
         topic = two_words;
     }
     const nn_command *command = topic ? nn_command_named(topic) : NULL;
-    if (!topic)
+    if (markdown && topic)
+        return nn_error(NN_USAGE, "--markdown is the page of everything: it takes no topic");
+    if (markdown)
+        nn_topics_page(&text);
+    else if (!topic)
         nn_cli_help(&text);
     else if (command)
         nn_cli_help_command(command, &text);
@@ -88,6 +100,7 @@ const nn_command nn_command_help = {
                "  nnmpi help training               the keys of a section\n"
                "  nnmpi help training.batch_size    one key\n"
                "  nnmpi help import csv             one command of several words\n",
+    .options = options,
     .most = 2,
     .run = run,
 };

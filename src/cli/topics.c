@@ -13,21 +13,24 @@
 typedef struct nn_registry {
     const char *name, *member, *help;
     const nn_kind *const *kinds;
+    const char *also; /* said below each member, or NULL */
 } nn_registry;
 
+#define NN_LAYER_KEYS "What every layer may have beside these: `nnmpi help layer-keys`.\n"
+
 static const nn_registry registries[] = {
-    {"layers", "layer", "what model.layers is made of", nn_layer_kinds},
+    {"layers", "layer", "what model.layers is made of", nn_layer_kinds, NN_LAYER_KEYS},
     {"compositions", "composition", "written like layers: ways to put layers together",
-     nn_composite_kinds},
-    {"activations", "activation", "functions of a layer's output", nn_activation_kinds},
-    {"initializers", "initializer", "initial weights", nn_initializer_kinds},
-    {"losses", "loss", "training.loss", nn_loss_kinds},
-    {"metrics", "metric", "training.metrics", nn_metric_kinds},
-    {"normalizers", "normalizer", "data.normalize", nn_normalizer_kinds},
-    {"optimizers", "optimizer", "training.optimizer", nn_optimizer_kinds},
-    {"schedules", "schedule", "training.learning_rate_schedule", nn_schedule_kinds},
-    {"reductions", "reduction", "training.reduction: sums of gradients over ranks",
-     nn_reduce_kinds},
+     nn_composite_kinds, NN_LAYER_KEYS},
+    {"activations", "activation", "functions of a layer's output", nn_activation_kinds, NULL},
+    {"initializers", "initializer", "initial weights", nn_initializer_kinds, NULL},
+    {"losses", "loss", "training.loss", nn_loss_kinds, NULL},
+    {"metrics", "metric", "training.metrics", nn_metric_kinds, NULL},
+    {"normalizers", "normalizer", "data.normalize", nn_normalizer_kinds, NULL},
+    {"optimizers", "optimizer", "training.optimizer", nn_optimizer_kinds, NULL},
+    {"schedules", "schedule", "training.learning_rate_schedule", nn_schedule_kinds, NULL},
+    {"reductions", "reduction", "training.reduction: sums of gradients over ranks", nn_reduce_kinds,
+     NULL},
 };
 #define NN_REGISTRIES (int)(sizeof registries / sizeof *registries)
 
@@ -85,6 +88,7 @@ static bool explain_members(const char *topic, nn_buffer *out) {
             if (strcmp(kind->name, topic) != 0 || told) continue;
             if (found) nn_buffer_add(out, "\n");
             nn_config_help_kind(kind, registries[i].member, out);
+            if (registries[i].also) nn_buffer_add(out, "\n%s", registries[i].also);
             found = true;
         }
     return found;
@@ -145,6 +149,60 @@ bool nn_topics_explain(const char *topic, nn_buffer *out) {
             return true;
         }
     return explain_members(topic, out) || explain_keys(topic, out);
+}
+
+/* ---- all of it on one page ---- */
+
+/* A layer that is an activation stands among the activations. */
+static bool stands_here(const nn_registry *registry, const nn_kind *kind) {
+    return registry->kinds != nn_layer_kinds || !nn_activation_of(kind);
+}
+
+static const char *section_of(const nn_kind *const *kinds) {
+    for (int i = 0; i < NN_REGISTRIES; i++)
+        if (registries[i].kinds == kinds) return registries[i].name;
+    return NULL;
+}
+
+static void add_contents(nn_buffer *out) {
+    for (int i = 0; i < NN_REGISTRIES; i++) {
+        const nn_registry *r = &registries[i];
+        nn_buffer_add(out, "* [%s](#%s):", r->name, r->name);
+        const char *comma = "";
+        for (int k = 0; r->kinds[k]; k++) {
+            if (!stands_here(r, r->kinds[k])) continue;
+            const char *name = r->kinds[k]->name;
+            nn_buffer_add(out, "%s [%s](#%s-%s)", comma, name, r->member, name);
+            comma = ",";
+        }
+        nn_buffer_add(out, "\n");
+    }
+    nn_buffer_add(out, "* [what every layer may have](#layer-keys)\n\n");
+}
+
+void nn_topics_page(nn_buffer *out) {
+    nn_buffer_add(out,
+                  "# What a configuration is made of\n\n"
+                  "<!-- Written by `nnmpi help --markdown` from the tables that the parser "
+                  "reads: change those. -->\n\n"
+                  "Every layer, loss, metric, optimizer and so on: its shapes, its formula and "
+                  "where it is from, its options with their defaults, and an example. "
+                  "`nnmpi help NAME` says the same on a terminal.\n\n"
+                  "Shapes are those of one sample, channels last; the axis of the samples is "
+                  "left out. `z(j-1)` and `z(j)` are the input and the output of layer `j`, "
+                  "`dz(j)` the gradient of the loss by its output, and a point between two "
+                  "arrays multiplies them number by number.\n\n");
+    add_contents(out);
+    for (int i = 0; i < NN_REGISTRIES; i++) {
+        const nn_registry *r = &registries[i];
+        nn_buffer_add(out, "## %s\n\n%s\n\n", r->name, r->help);
+        for (int k = 0; r->kinds[k]; k++)
+            if (stands_here(r, r->kinds[k]))
+                nn_config_markdown_kind(r->kinds[k], r->member, section_of, out);
+    }
+    nn_buffer_add(out, "## layer-keys\n\nwhat every layer may have; more in "
+                       "[config.md](config.md#how-a-layer-is-trained)\n\n");
+    nn_config_markdown_keys(nn_node_keys, section_of, out);
 }
 
 int nn_topics_words(const char *topic, const char **words, int n, int room) {

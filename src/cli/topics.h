@@ -13,4 +13,7 @@ bool nn_topics_explain(const char *topic, nn_buffer *out);
 /* Adds the words that `topic` might have meant to words[n..room); returns the new n. */
 int nn_topics_words(const char *topic, const char **words, int n, int room);
 
+/* A page in Markdown of all that a configuration is made of: docs/blocks.md. */
+void nn_topics_page(nn_buffer *out);
+
 #endif

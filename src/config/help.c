@@ -94,6 +94,9 @@ void nn_config_help_kind(const nn_kind *kind, const char *what, nn_buffer *out) 
     nn_buffer_add(&title, "%s, %s: %s", kind->name, what, kind->help ? kind->help : "");
     add_wrapped(title.text, 2, 0, out);
     nn_buffer_free(&title);
+    add_block("shapes:\n", kind->shapes, out);
+    add_block("formula:\n", kind->formula, out);
+    add_block("source:\n", kind->source, out);
     add_block("", kind->details, out);
     if (kind->keys && kind->keys->name) {
         nn_buffer_add(out, "\noptions:\n");

@@ -24,15 +24,23 @@ static void minmax_constants(const nn_moments *feature, double *shift, double *f
     *factor = 1 / (feature->high - feature->low);
 }
 
-static const nn_normalizer none = {
-    .kind = {.name = "none", .help = "inputs as they are", .example = "normalize: none"}};
+static const nn_normalizer none = {.kind = {.name = "none",
+                                            .help = "inputs as they are",
+                                            .shapes = "samples of any shape, kept",
+                                            .formula = "x <- x",
+                                            .source = "the identity",
+                                            .example = "normalize: none"}};
 
 static const nn_normalizer standard = {
     .kind = {.name = "standard",
              .help = "mean 0 and variance 1",
-             .details =
-                 "x <- (x - mean) / sqrt(variance), over the training samples. The constants "
-                 "are kept in checkpoints. A feature that is constant becomes 0.",
+             .shapes = "samples (..., k), kept; constants: one or two for each of the k "
+                       "features, or for all together (`per`)",
+             .formula = "x <- (x - mean) / sqrt(variance), over the training samples",
+             .source = "StandardScaler of scikit-learn; Normalization of Keras",
+             .details = "The constants are kept in checkpoints. A feature that is constant "
+                        "becomes 0.",
+
              .example = "normalize: {type: standard}",
              .keys = keys,
              .options_size = sizeof(nn_normalizer_options)},
@@ -41,8 +49,13 @@ static const nn_normalizer standard = {
 static const nn_normalizer minmax = {
     .kind = {.name = "minmax",
              .help = "from 0 to 1",
-             .details = "x <- (x - min) / (max - min), over the training samples. The constants "
-                        "are kept in checkpoints. A feature that is constant becomes 0.",
+             .shapes = "samples (..., k), kept; constants: one or two for each of the k "
+                       "features, or for all together (`per`)",
+             .formula = "x <- (x - min) / (max - min), over the training samples",
+             .source = "MinMaxScaler of scikit-learn",
+             .details = "The constants are kept in checkpoints. A feature that is constant "
+                        "becomes 0.",
+
              .example = "normalize: {type: minmax}",
              .keys = keys,
              .options_size = sizeof(nn_normalizer_options)},

@@ -33,13 +33,23 @@ static void fill_constant(const void *given, const nn_stream *stream, const nn_s
 }
 
 const nn_initializer NN_REAL_NAME(nn_initializer_zeros) = {
-    .kind = {.name = "zeros", .help = "all 0", .example = "zeros"},
+    .kind = {.name = "zeros",
+             .help = "all 0",
+             .shapes = "weights of any shape",
+             .formula = "w = 0",
+             .source = "Zeros of Keras",
+             .example = "zeros"},
     .fill = fill_zeros,
     .keras_class = "Zeros",
 };
 
 const nn_initializer NN_REAL_NAME(nn_initializer_ones) = {
-    .kind = {.name = "ones", .help = "all 1", .example = "ones"},
+    .kind = {.name = "ones",
+             .help = "all 1",
+             .shapes = "weights of any shape",
+             .formula = "w = 1",
+             .source = "Ones of Keras",
+             .example = "ones"},
     .fill = fill_ones,
     .keras_class = "Ones",
 };
@@ -47,6 +57,10 @@ const nn_initializer NN_REAL_NAME(nn_initializer_ones) = {
 const nn_initializer NN_REAL_NAME(nn_initializer_constant) = {
     .kind = {.name = "constant",
              .help = "all equal to `value`",
+             .shapes = "weights of any shape",
+             .formula = "w = value",
+             .source = "Constant of Keras",
+
              .example = "{type: constant, value: 0.1}",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -55,6 +55,10 @@ static void fill_normal(const void *given, const nn_stream *stream, const nn_sha
 const nn_initializer NN_REAL_NAME(nn_initializer_uniform) = {
     .kind = {.name = "uniform",
              .help = "uniform in [minval, maxval)",
+             .shapes = "weights of any shape",
+             .formula = "w uniform in [minval, maxval)",
+             .source = "RandomUniform of Keras",
+
              .example = "{type: uniform, minval: -0.1, maxval: 0.1}",
              .keys = uniform_keys,
              .options_size = sizeof(uniform_options)},
@@ -65,6 +69,10 @@ const nn_initializer NN_REAL_NAME(nn_initializer_uniform) = {
 const nn_initializer NN_REAL_NAME(nn_initializer_normal) = {
     .kind = {.name = "normal",
              .help = "normal with mean and standard deviation given",
+             .shapes = "weights of any shape",
+             .formula = "w normal with mean `mean` and standard deviation `stddev`",
+             .source = "RandomNormal of Keras",
+
              .example = "{type: normal, stddev: 0.01}",
              .keys = normal_keys,
              .options_size = sizeof(normal_options)},

@@ -40,7 +40,7 @@ static void fill_normal(double variance, const nn_stream *stream, const nn_shape
         w[i] = (nn_real)(stddev * nn_random_normal(stream, (uint64_t)i));
 }
 
-#define SCALED(rule, law, keras, variance_text, source)                                            \
+#define SCALED(rule, law, keras, variance_text, source_text)                                       \
     static void fill_##rule##_##law(const void *options, const nn_stream *stream,                  \
                                     const nn_shape *shape, nn_real *w) {                           \
         fill_##law(variance_##rule(shape), stream, shape, w);                                      \
@@ -48,10 +48,12 @@ static void fill_normal(double variance, const nn_stream *stream, const nn_shape
     const nn_initializer NN_REAL_NAME(nn_initializer_##rule##_##law) = {                           \
         .kind = {.name = #rule "_" #law,                                                           \
                  .help = #law ", mean 0, variance " variance_text,                                 \
-                 .details = "mean 0, variance " variance_text ", law " #law "\n"                   \
-                            "fan_in, fan_out: inputs and outputs of one unit; of a convolution "   \
-                            "times its kernel's field\n"                                           \
-                            "normal is not truncated\n" source,                                    \
+                 .shapes = "weights of any shape (..., fan_in, fan_out); fan_in and fan_out of a " \
+                           "convolution are times its kernel's field",                             \
+                 .formula = "w " #law ", mean 0, variance " variance_text,                         \
+                 .source = source_text "; " keras " of Keras",                                     \
+                 .details = "normal: not truncated; Keras cuts it at two standard deviations and " \
+                            "widens it to the same variance.",                                     \
                  .example = #rule "_" #law},                                                       \
         .fill = fill_##rule##_##law,                                                               \
         .keras_class = keras,                                                                      \

@@ -23,9 +23,11 @@ static void backward_input(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_add) = {
     .kind = {.name = "add",
              .help = "the sum of its inputs, number by number",
-             .details = "inputs of one shape, kept\n"
-                        "z(j) = z_1 + z_2 + ..., dz_k = dz(j)\n"
-                        "Inputs: the ends of `branches`, or the layers named in `inputs`.",
+             .shapes = "(...), (...), ... of one shape -> (...)",
+             .formula = "z(j) = z_1 + z_2 + ..., dz_k = dz(j)",
+             .source = "Add of Keras",
+             .details = "Inputs: the ends of `branches`, or the layers named in `inputs`.",
+
              .example = "type: add\n"
                         "branches:\n"
                         "  - [tanh]\n"

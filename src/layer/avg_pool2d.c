@@ -8,12 +8,15 @@ static bool setup(nn_layer *l) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_avg_pool2d) = {
     .kind = {.name = "avg_pool2d",
              .help = "the average of each window of rows and columns, channel by channel",
-             .details =
-                 "(h, w, c) -> (h', w', c), channels last\n"
-                 "z(o, c) = average over the k inside of z(j-1)(o stride + k - padding, c); "
-                 "padding does not count\n"
-                 "valid: h' = floor((h - pool_size) / stride) + 1; same: h' = ceil(h / stride)\n"
-                 "strides: pool_size if not given",
+             .shapes = "(h, w, c) -> (h', w', c), channels last\n"
+                       "valid: h' = floor((h - pool_size) / stride) + 1; same: h' = ceil(h / "
+                       "stride)",
+             .formula = "z(o, c) = average over the k inside of z(j-1)(o stride + k - padding, "
+                        "c); padding does not count",
+             .source = "LeCun et al., Proceedings of the IEEE 86, 1998; AveragePooling2D of "
+                       "Keras",
+             .details = "strides: pool_size if not given.",
+
              .example = "{type: avg_pool2d, pool_size: 2}",
              .keys = nn_pool_keys,
              .options_size = sizeof(nn_pool_options)},

@@ -217,12 +217,19 @@ NN_CLONES static void backward_input(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_batch_norm) = {
     .kind = {.name = "batch_norm",
              .help = "each channel normalised over the global batch",
-             .details =
-                 "(..., c) -> (..., c); statistics over all samples and positions of all ranks\n"
-                 "z(j) = gamma (x - m) / sqrt(v + epsilon) + beta, m and v the mean and variance\n"
-                 "of the batch in training, the running averages in evaluation and where "
-                 "trainable is false\n"
-                 "source: Ioffe and Szegedy, Batch normalization, ICML 2015",
+             .shapes = "(..., c), kept\n"
+                       "gamma, beta: (c); kept beside them moving_mean, moving_variance: (c)",
+             .formula = "z(j) = gamma h + beta, h = (x - m) / sqrt(v + epsilon), m and v the mean "
+                        "and variance of a channel over all samples and positions of the batch, "
+                        "on all ranks\n"
+                        "dgamma = sum dz(j) . h, dbeta = sum dz(j), dz(j-1) = gamma / sqrt(v + "
+                        "epsilon) (dz(j) - mean dz(j) - h mean(dz(j) . h))\n"
+                        "moving <- momentum moving + (1 - momentum) now",
+             .source = "Ioffe and Szegedy, Batch normalization, ICML 2015; BatchNormalization of "
+                       "Keras",
+             .details = "In evaluation, and where trainable is false, m and v are the running "
+                        "averages. The variance is that over n, in the running average too.",
+
              .example = "batch_norm",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -188,12 +188,14 @@ static void backward_input(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_bidirectional) = {
     .kind = {.name = "bidirectional",
              .help = "a recurrent layer read from both ends, with weights for each direction",
-             .details =
-                 "(T, k) -> (T, 2 units) or (2 units) for concat; (T, units) or (units) else\n"
-                 "weights: those of `layer` twice: forward_kernel ... backward_kernel ...\n"
-                 "z(j) = f | b (concat), f + b (sum), f . b (mul), (f + b)/2 (ave); b: the "
-                 "sequence read from its end, its steps put back in order\n"
-                 "Schuster and Paliwal, IEEE Transactions on Signal Processing, 1997",
+             .shapes = "(T, k) -> (2 units), or (T, 2 units) with return_sequences; units "
+                       "instead of 2 units unless merge_mode is concat\n"
+                       "the weights of `layer` twice: forward_kernel ... backward_kernel ...",
+             .formula = "z(j) = f | b (concat), f + b (sum), f . b (mul), (f + b)/2 (ave); b: the "
+                        "sequence read from its end, its steps put back in order",
+             .source = "Schuster and Paliwal, IEEE Transactions on Signal Processing 45, 1997; "
+                       "Bidirectional of Keras",
+
              .example = "{type: bidirectional, layer: {type: lstm, units: 8, return_sequences: "
                         "true}}",
              .keys = keys,

@@ -90,9 +90,11 @@ static void backward_input(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_concat) = {
     .kind = {.name = "concat",
              .help = "puts its inputs side by side along one axis",
-             .details = "(..., a, ...), (..., b, ...), ... -> (..., a + b + ..., ...)\n"
-                        "z(j) = (z_1 | z_2 | ...), dz_k = its part of dz(j)\n"
-                        "Inputs: the ends of `branches`, or the layers named in `inputs`.",
+             .shapes = "(..., a, ...), (..., b, ...), ... -> (..., a + b + ..., ...)",
+             .formula = "z(j) = (z_1 | z_2 | ...), dz_k = its part of dz(j)",
+             .source = "Concatenate of Keras",
+             .details = "Inputs: the ends of `branches`, or the layers named in `inputs`.",
+
              .example = "type: concat\n"
                         "branches:\n"
                         "  - [{type: dense, units: 32, activation: tanh}]\n"

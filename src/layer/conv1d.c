@@ -6,22 +6,23 @@ static bool setup(nn_layer *l) {
 }
 
 const nn_layer_ops NN_REAL_NAME(nn_layer_conv1d) = {
-    .kind =
-        {.name = "conv1d",
-         .help = "a convolution over the steps of a sequence",
-         .details =
-             "(steps, c) -> (steps', filters), channels last\n"
-             "x(o, f) = sum over k, c of z(j-1)(o stride + k dilation_rate - padding, c) "
-             "W(k, c, f), z(j) = f(x + b)\n"
-             "W: (k, c / groups, filters), b: (filters)\n"
-             "valid: steps' = floor((steps - reach) / stride) + 1, "
-             "reach = (kernel - 1) dilation_rate + 1\n"
-             "same: steps' = ceil(steps / stride), odd padding has one more at the end\n"
-             "As rows R of what the kernel sees: dW = R^T dx, dR = dx W^T\n"
-             "LeCun et al., Neural Computation 1989; padding [(k - 1) dilation_rate, 0] is causal",
-         .example = "{type: conv1d, filters: 32, kernel_size: 3, activation: relu}",
-         .keys = nn_conv_keys,
-         .options_size = sizeof(nn_conv_options)},
+    .kind = {.name = "conv1d",
+             .help = "a convolution over the steps of a sequence",
+             .shapes = "(steps, c) -> (steps', filters), channels last\n"
+                       "kernel W: (k, c / groups, filters), bias b: (filters)\n"
+                       "valid: steps' = floor((steps - reach) / stride) + 1, reach = (kernel - "
+                       "1) dilation_rate + 1\n"
+                       "same: steps' = ceil(steps / stride), odd padding has one more at the end",
+             .formula = "x(o, f) = sum over k, c of z(j-1)(o stride + k dilation_rate - padding, "
+                        "c) W(k, c, f) + b(f), z(j) = f(x)\n"
+                        "as rows R of what the kernel sees: dW = R^T dx, dR = dx W^T",
+             .source = "LeCun et al., Backpropagation applied to handwritten zip code "
+                       "recognition, Neural Computation 1, 1989; Conv1D of Keras",
+             .details = "padding [(k - 1) dilation_rate, 0] is causal.",
+
+             .example = "{type: conv1d, filters: 32, kernel_size: 3, activation: relu}",
+             .keys = nn_conv_keys,
+             .options_size = sizeof(nn_conv_options)},
     .n_inputs = 1,
     .keras_class = "Conv1D",
     .setup = setup,

@@ -147,17 +147,19 @@ static double flops(const nn_layer *l) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_conv2d_transpose) = {
     .kind = {.name = "conv2d_transpose",
              .help = "the transpose of a convolution: enlarges rows and columns by the strides",
-             .details =
-                 "(h, w, c) -> (h', w', filters), channels last\n"
-                 "x(o stride + k dilation_rate - padding, f) = sum over o, k, c of "
-                 "z(j-1)(o, c) W(k, f, c), z(j) = f(x + b)\n"
-                 "W: (kh, kw, filters, c), b: (filters)\n"
-                 "valid: h' = h stride + max(reach - stride, 0), "
-                 "reach = (kernel - 1) dilation_rate + 1; same: h' = h stride\n"
-                 "with output_padding or numbers as padding: h' = (h - 1) stride + reach - "
-                 "before - after + output_padding (same: before = after = floor(reach / 2))\n"
-                 "With dR = the rows gathered from dx: dW = dR^T z(j-1), dz(j-1) = dR W\n"
-                 "Zeiler et al., CVPR 2010; Dumoulin and Visin, arXiv 1603.07285",
+             .shapes = "(h, w, c) -> (h', w', filters), channels last\n"
+                       "kernel W: (kh, kw, filters, c), bias b: (filters)\n"
+                       "valid: h' = h stride + max(reach - stride, 0), reach = (kernel - 1) "
+                       "dilation_rate + 1; same: h' = h stride\n"
+                       "with output_padding or numbers as padding: h' = (h - 1) stride + reach - "
+                       "before - after + output_padding (same: before = after = floor(reach / "
+                       "2))",
+             .formula = "x(o stride + k dilation_rate - padding, f) = sum over o, k, c of "
+                        "z(j-1)(o, c) W(k, f, c) + b(f), z(j) = f(x)\n"
+                        "with dR = the rows gathered from dx: dW = dR^T z(j-1), dz(j-1) = dR W",
+             .source = "Zeiler et al., CVPR 2010; Dumoulin and Visin, arXiv:1603.07285; "
+                       "Conv2DTranspose of Keras",
+
              .example = "{type: conv2d_transpose, filters: 16, kernel_size: 3, strides: 2, "
                         "padding: same}",
              .keys = keys,

@@ -6,21 +6,23 @@ static bool setup(nn_layer *l) {
 }
 
 const nn_layer_ops NN_REAL_NAME(nn_layer_conv3d) = {
-    .kind =
-        {.name = "conv3d",
-         .help = "a convolution over planes, rows and columns",
-         .details = "(d, h, w, c) -> (d', h', w', filters), channels last\n"
-                    "x(o, f) = sum over k, c of z(j-1)(o stride + k dilation_rate - padding, c) "
-                    "W(k, c, f), z(j) = f(x + b)\n"
-                    "W: (kd, kh, kw, c / groups, filters), b: (filters)\n"
-                    "valid: d' = floor((d - reach) / stride) + 1, "
-                    "reach = (kernel - 1) dilation_rate + 1\n"
-                    "same: d' = ceil(d / stride), odd padding has one more at the end\n"
-                    "As rows R of what the kernel sees: dW = R^T dx, dR = dx W^T\n"
-                    "LeCun et al., Neural Computation 1989",
-         .example = "{type: conv3d, filters: 8, kernel_size: 3, padding: same, activation: relu}",
-         .keys = nn_conv_keys,
-         .options_size = sizeof(nn_conv_options)},
+    .kind = {.name = "conv3d",
+             .help = "a convolution over planes, rows and columns",
+             .shapes = "(d, h, w, c) -> (d', h', w', filters), channels last\n"
+                       "kernel W: (kd, kh, kw, c / groups, filters), bias b: (filters)\n"
+                       "valid: d' = floor((d - reach) / stride) + 1, reach = (kernel - 1) "
+                       "dilation_rate + 1\n"
+                       "same: d' = ceil(d / stride), odd padding has one more at the end",
+             .formula = "x(o, f) = sum over k, c of z(j-1)(o stride + k dilation_rate - padding, "
+                        "c) W(k, c, f) + b(f), z(j) = f(x)\n"
+                        "as rows R of what the kernel sees: dW = R^T dx, dR = dx W^T",
+             .source = "LeCun et al., Backpropagation applied to handwritten zip code "
+                       "recognition, Neural Computation 1, 1989; Conv3D of Keras",
+
+             .example =
+                 "{type: conv3d, filters: 8, kernel_size: 3, padding: same, activation: relu}",
+             .keys = nn_conv_keys,
+             .options_size = sizeof(nn_conv_options)},
     .n_inputs = 1,
     .keras_class = "Conv3D",
     .setup = setup,

@@ -37,9 +37,11 @@ static void backward_input(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_crop2d) = {
     .kind = {.name = "crop2d",
              .help = "cuts rows and columns off the edges",
-             .details =
-                 "(h, w, c) -> (h - top - bottom, w - left - right, c), channels last\n"
-                 "z(j)(i, k) = z(j-1)(i + top, k + left); dz(j-1) = dz(j) there, 0 elsewhere",
+             .shapes = "(h, w, c) -> (h - top - bottom, w - left - right, c), channels last",
+             .formula = "z(j)(i, k) = z(j-1)(i + top, k + left); dz(j-1) = dz(j) there, 0 "
+                        "elsewhere",
+             .source = "Cropping2D of Keras",
+
              .example = "{type: crop2d, cropping: [1, 0, 2, 1]}",
              .keys = keys,
              .options_size = sizeof(nn_frame_options)},

@@ -107,11 +107,15 @@ static double flops(const nn_layer *l) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_dense) = {
     .kind = {.name = "dense",
              .help = "a fully connected layer: activation(z W + b)",
-             .details = "(..., k) -> (..., units), on the last axis: of a sequence (steps, k) each "
-                        "step alone, with the same weights (Keras's TimeDistributed)\n"
-                        "z(j) = f(z(j-1) W + b), W: (k, units), b: (units)\n"
+             .shapes = "(..., k) -> (..., units)\n"
+                       "kernel W: (k, units), bias b: (units)",
+             .formula = "x = z(j-1) W + b, z(j) = f(x)\n"
                         "dx = dz(j) . f'(x), dW = z(j-1)^T dx, db = sum of the rows of dx, "
                         "dz(j-1) = dx W^T",
+             .source = "Dense of Keras",
+             .details = "It works on the last axis: of a sequence (steps, k) on each step alone, "
+                        "with the same weights (TimeDistributed of Keras).",
+
              .example = "{type: dense, units: 64, activation: relu}",
              .keys = keys,
              .options_size = sizeof(options)},

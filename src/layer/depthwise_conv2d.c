@@ -92,14 +92,16 @@ static double flops(const nn_layer *l) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_depthwise_conv2d) = {
     .kind = {.name = "depthwise_conv2d",
              .help = "a convolution of each channel by itself",
-             .details =
-                 "(h, w, c) -> (h', w', c depth_multiplier), channels last; h' as in conv2d\n"
-                 "y(o, c, q) = sum over k of z(j-1)(o stride + k dilation_rate - padding, c) "
-                 "K(k, c, q), z(j) = f(y + b)\n"
-                 "K: (kh, kw, c, depth_multiplier), b: (c depth_multiplier)\n"
-                 "dK(k, c, q) = sum over o of z(j-1)(...) dy(o, c, q), "
-                 "dz(j-1)(...) = sum of dy(o, c, q) K(k, c, q)\n"
-                 "Howard et al., MobileNets, arXiv 1704.04861",
+             .shapes = "(h, w, c) -> (h', w', c depth_multiplier), channels last; h' as in "
+                       "conv2d\n"
+                       "depthwise_kernel K: (kh, kw, c, depth_multiplier), bias b: (c "
+                       "depth_multiplier)",
+             .formula = "y(o, c, q) = sum over k of z(j-1)(o stride + k dilation_rate - padding, "
+                        "c) K(k, c, q), z(j) = f(y + b)\n"
+                        "dK(k, c, q) = sum over o of z(j-1)(...) dy(o, c, q), dz(j-1)(...) = sum "
+                        "of dy(o, c, q) K(k, c, q)",
+             .source = "Howard et al., MobileNets, arXiv:1704.04861; DepthwiseConv2D of Keras",
+
              .example = "{type: depthwise_conv2d, kernel_size: 3, padding: same, activation: relu}",
              .keys = keys,
              .options_size = sizeof(options)},

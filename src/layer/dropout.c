@@ -71,12 +71,13 @@ static void backward_input(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_dropout) = {
     .kind = {.name = "dropout",
              .help = "in training sets a random share of the numbers to 0 and scales the others up",
-             .details = "any shape, kept\n"
-                        "training: z(j) = m . z(j-1), dz(j-1) = dz(j) . m; m is 0 with probability "
-                        "rate, else 1/(1 - rate)\n"
-                        "evaluation: z(j) = z(j-1)\n"
-                        "The mask depends on seed, step, layer and sample, never on the ranks.\n"
-                        "Srivastava et al., JMLR 2014",
+             .shapes = "any, kept",
+             .formula = "training: z(j) = m . z(j-1), dz(j-1) = dz(j) . m; m is 0 with "
+                        "probability rate, else 1/(1 - rate)\n"
+                        "evaluation: z(j) = z(j-1)",
+             .source = "Srivastava et al., Dropout, JMLR 15, 2014; Dropout of Keras",
+             .details = "The mask depends on seed, step, layer and sample, never on the ranks.",
+
              .example = "{type: dropout, rate: 0.5}",
              .keys = keys,
              .options_size = sizeof(options)},

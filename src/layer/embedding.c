@@ -87,10 +87,14 @@ static void backward_input(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_embedding) = {
     .kind = {.name = "embedding",
              .help = "a row of trained numbers for each id: the first layer of a text model",
-             .details = "(...) of ids -> (..., output_dim), W: (input_dim, output_dim)\n"
-                        "z(j) = W[id], dW[id] = the sum of dz(j) over all places with this id\n"
-                        "Ids are whole numbers in [0, input_dim): others in the data are refused; "
+             .shapes = "(...) of ids -> (..., output_dim)\n"
+                       "embeddings W: (input_dim, output_dim)",
+             .formula = "z(j) = W[id], dW[id] = the sum of dz(j) over all places with this id",
+             .source = "Bengio, Ducharme, Vincent and Jauvin, A neural probabilistic language "
+                       "model, JMLR 3, 2003; Embedding of Keras",
+             .details = "Ids are whole numbers in [0, input_dim): others in the data are refused; "
                         "those that another layer makes give NaN, so that the run stops.",
+
              .example = "{type: embedding, input_dim: 50, output_dim: 8}",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -10,8 +10,10 @@ static bool setup(nn_layer *l) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_flatten) = {
     .kind = {.name = "flatten",
              .help = "all axes of a sample become one",
-             .details = "(a, b, ...) -> (a * b * ...), row major, channels last\n"
-                        "z(j) = z(j-1), dz(j-1) = dz(j)",
+             .shapes = "(a, b, ...) -> (a * b * ...), row major, channels last",
+             .formula = "z(j) = z(j-1), dz(j-1) = dz(j)",
+             .source = "Flatten of Keras",
+
              .example = "flatten"},
     .n_inputs = 1,
     .keras_class = "Flatten",

@@ -38,13 +38,14 @@ static void forward(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_gaussian_noise) = {
     .kind = {.name = "gaussian_noise",
              .help = "in training adds normal random numbers",
-             .details = "any shape, kept\n"
-                        "training: z(j) = z(j-1) + stddev e, e normal with mean 0 and variance 1; "
+             .shapes = "any, kept",
+             .formula = "training: z(j) = z(j-1) + stddev e, e normal with mean 0 and variance 1; "
                         "dz(j-1) = dz(j)\n"
-                        "evaluation: z(j) = z(j-1)\n"
-                        "The noise depends on seed, step, layer and sample, never on the ranks.\n"
-                        "Bishop, Training with noise is equivalent to Tikhonov regularization, "
-                        "1995; GaussianNoise of Keras",
+                        "evaluation: z(j) = z(j-1)",
+             .source = "Bishop, Training with noise is equivalent to Tikhonov regularization, "
+                       "Neural Computation 7, 1995; GaussianNoise of Keras",
+             .details = "The noise depends on seed, step, layer and sample, never on the ranks.",
+
              .example = "{type: gaussian_noise, stddev: 0.1}",
              .keys = keys,
              .options_size = sizeof(options)},

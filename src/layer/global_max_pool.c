@@ -11,10 +11,13 @@ static bool setup(nn_layer *l) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_global_max_pool) = {
     .kind = {.name = "global_max_pool",
              .help = "the largest number of each channel",
-             .details = "(..., c) -> (c), or (1, ..., c) with keepdims; two axes or more\n"
-                        "z(c) = max over i of z(j-1)(i, c); dz(j-1) = dz(j) at the first place "
-                        "that attains it, else 0\n"
-                        "Lin, Chen and Yan, Network in Network, ICLR 2014",
+             .shapes = "(..., c) -> (c), or (1, ..., c) with keepdims; two axes or more",
+             .formula = "z(c) = max over i of z(j-1)(i, c)\n"
+                        "dz(j-1) = dz(j) at the first place that attains it, else 0",
+             .source = "GlobalMaxPooling1D, 2D and 3D of Keras",
+             .details = "After a dense layer and a reshape to (pieces, units) it is maxout: "
+                        "configs/maxout.yaml.",
+
              .example = "global_max_pool",
              .keys = nn_global_pool_keys,
              .options_size = sizeof(nn_global_pool_options)},

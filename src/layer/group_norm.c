@@ -48,11 +48,14 @@ static bool setup(nn_layer *l) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_group_norm) = {
     .kind = {.name = "group_norm",
              .help = "groups of channels of a sample get mean 0 and variance 1, then gamma, beta",
-             .details = "(..., c), kept; gamma, beta: (c)\n"
-                        "z(j) = gamma (x - m) / sqrt(v + epsilon) + beta, m and v of the c / "
-                        "groups channels of a group at all positions of a sample\n"
-                        "1 group: all of a sample together; c groups: instance normalisation\n"
-                        "Wu and He, Group normalization, ECCV 2018",
+             .shapes = "(..., c), kept\n"
+                       "gamma, beta: (c)",
+             .formula = "z(j) = gamma h + beta, h = (x - m) / sqrt(v + epsilon), m and v the mean "
+                        "and variance of the c / groups channels of a group at all positions of a "
+                        "sample",
+             .source = "Wu and He, Group normalization, ECCV 2018; GroupNormalization of Keras",
+             .details = "1 group: all of a sample together; c groups: instance normalisation.",
+
              .example = "{type: group_norm, groups: 2}",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -202,14 +202,17 @@ static void backward_params(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_gru) = {
     .kind = {.name = "gru",
              .help = "a recurrent layer with gates",
-             .details = "(T, k) -> (T, units) or (units)\n"
-                        "W: (k, 3 units), U: (units, 3 units), gates z r h; "
-                        "b: (2, 3 units), for x W and for h U; (3 units) without reset_after\n"
-                        "z = s(x(t) W_z + h(t-1) U_z + b_z), r likewise\n"
-                        "g = f(x(t) W_h + b_h + r . (h(t-1) U_h + c_h)); without reset_after: "
-                        "(r . h(t-1)) U_h\n"
-                        "h(t) = z . h(t-1) + (1 - z) . g; h starts at 0\n"
-                        "Cho et al., EMNLP 2014; reset_after: Appleyard et al., 2016 (cuDNN)",
+             .shapes = "(T, k) -> (units), or (T, units) with return_sequences\n"
+                       "kernel W: (k, 3 units), recurrent_kernel U: (units, 3 units), gates z r "
+                       "h; bias: b and c, (2, 3 units), for x W and for h U; (3 units) without "
+                       "reset_after",
+             .formula = "z = s(x(t) W_z + b_z + h(t-1) U_z + c_z), r likewise\n"
+                        "g = f(x(t) W_h + b_h + r . (h(t-1) U_h + c_h)); without reset_after: (r "
+                        ". h(t-1)) U_h\n"
+                        "h(t) = z . h(t-1) + (1 - z) . g; h starts at 0",
+             .source = "Cho et al., EMNLP 2014; reset_after: Appleyard et al., 2016 (cuDNN); GRU "
+                       "of Keras",
+
              .example = "{type: gru, units: 16, return_sequences: true}",
              .keys = keys,
              .options_size = sizeof(nn_recurrent_options)},

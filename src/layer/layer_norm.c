@@ -36,10 +36,13 @@ static bool setup(nn_layer *l) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_layer_norm) = {
     .kind = {.name = "layer_norm",
              .help = "the last axis of each position gets mean 0 and variance 1, then gamma, beta",
-             .details = "any shape (..., k), kept; gamma, beta: (k)\n"
-                        "z(j) = gamma (x - m) / sqrt(v + epsilon) + beta, m and v of the k "
-                        "numbers of a position\n"
-                        "Ba, Kiros and Hinton, Layer normalization, 2016",
+             .shapes = "(..., k), kept\n"
+                       "gamma, beta: (k)",
+             .formula = "z(j) = gamma h + beta, h = (x - m) / sqrt(v + epsilon), m and v the mean "
+                        "and variance of the k numbers of a position",
+             .source = "Ba, Kiros and Hinton, Layer normalization, 2016; LayerNormalization of "
+                       "Keras",
+
              .example = "layer_norm",
              .keys = keys,
              .options_size = sizeof(options)},

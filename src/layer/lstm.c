@@ -143,12 +143,15 @@ static void backward_params(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_lstm) = {
     .kind = {.name = "lstm",
              .help = "a recurrent layer with a memory cell and gates",
-             .details = "(T, k) -> (T, units) or (units)\n"
-                        "W: (k, 4 units), U: (units, 4 units), b: (4 units); gates i f g o\n"
-                        "a = x(t) W + h(t-1) U + b, i = s(a_i), f = s(a_f), g = f(a_g), "
-                        "o = s(a_o)\n"
-                        "c(t) = f . c(t-1) + i . g, h(t) = o . f(c(t)); c, h start at 0\n"
-                        "Hochreiter and Schmidhuber, Neural Computation 1997; Gers et al., 2000",
+             .shapes = "(T, k) -> (units), or (T, units) with return_sequences\n"
+                       "kernel W: (k, 4 units), recurrent_kernel U: (units, 4 units), bias b: (4 "
+                       "units); gates i f g o",
+             .formula = "a = x(t) W + h(t-1) U + b, i = s(a_i), f = s(a_f), g = f(a_g), o = "
+                        "s(a_o)\n"
+                        "c(t) = f . c(t-1) + i . g, h(t) = o . f(c(t)); c, h start at 0",
+             .source = "Hochreiter and Schmidhuber, Neural Computation 9, 1997; Gers, "
+                       "Schmidhuber and Cummins, 2000; LSTM of Keras",
+
              .example = "{type: lstm, units: 32, return_sequences: true}",
              .keys = keys,
              .options_size = sizeof(nn_recurrent_options)},

@@ -8,12 +8,15 @@ static bool setup(nn_layer *l) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_max_pool1d) = {
     .kind = {.name = "max_pool1d",
              .help = "the largest number of each window of steps, channel by channel",
-             .details = "(steps, c) -> (steps', c), channels last\n"
-                        "z(o, c) = max over k of z(j-1)(o stride + k - padding, c); dz(j-1) = "
-                        "dz(j) at the first place that attains it, else 0\n"
-                        "valid: steps' = floor((steps - pool_size) / stride) + 1; same: steps' = "
-                        "ceil(steps / stride)\n"
-                        "strides: pool_size if not given",
+             .shapes = "(steps, c) -> (steps', c), channels last\n"
+                       "valid: steps' = floor((steps - pool_size) / stride) + 1; same: steps' = "
+                       "ceil(steps / stride)",
+             .formula = "z(o, c) = max over k of z(j-1)(o stride + k - padding, c)\n"
+                        "dz(j-1) = dz(j) at the first place that attains it, else 0",
+             .source = "Riesenhuber and Poggio, Nature Neuroscience 2, 1999; MaxPooling1D of "
+                       "Keras",
+             .details = "strides: pool_size if not given.",
+
              .example = "{type: max_pool1d, pool_size: 2}",
              .keys = nn_pool_keys,
              .options_size = sizeof(nn_pool_options)},

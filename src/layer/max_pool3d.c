@@ -10,11 +10,15 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_max_pool3d) = {
         {.name = "max_pool3d",
          .help =
              "the largest number of each window of planes, rows and columns, channel by channel",
-         .details = "(d, h, w, c) -> (d', h', w', c), channels last\n"
-                    "z(o, c) = max over k of z(j-1)(o stride + k - padding, c); dz(j-1) = dz(j) at "
-                    "the first place that attains it, else 0\n"
-                    "valid: d' = floor((d - pool_size) / stride) + 1; same: d' = ceil(d / stride)\n"
-                    "strides: pool_size if not given",
+         .shapes = "(d, h, w, c) -> (d', h', w', c), channels last\n"
+                   "valid: d' = floor((d - pool_size) / stride) + 1; same: d' = ceil(d / "
+                   "stride)",
+         .formula = "z(o, c) = max over k of z(j-1)(o stride + k - padding, c)\n"
+                    "dz(j-1) = dz(j) at the first place that attains it, else 0",
+         .source = "Riesenhuber and Poggio, Nature Neuroscience 2, 1999; MaxPooling3D of "
+                   "Keras",
+         .details = "strides: pool_size if not given.",
+
          .example = "{type: max_pool3d, pool_size: 2}",
          .keys = nn_pool_keys,
          .options_size = sizeof(nn_pool_options)},

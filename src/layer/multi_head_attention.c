@@ -299,20 +299,27 @@ static void backward_input(const nn_layer *l, const nn_pass *p) {
 }
 
 const nn_layer_ops NN_REAL_NAME(nn_layer_multi_head_attention) = {
-    .kind = {.name = "multi_head_attention",
-             .help = "each position of a sequence looks at the others and takes from them",
-             .details =
-                 "query (Tq, d), value (Tk, dv), key (Tk, dk) -> (Tq, d)\n"
-                 "inputs: query (self attention); query and value; query, value and key\n"
-                 "W_q: (d, heads, key_dim), W_k: (dk, heads, key_dim), W_v: (dv, heads, "
-                 "value_dim), W_o: (heads, value_dim, d)\n"
-                 "a head: softmax(Q K^T / sqrt(key_dim)) V; z(j) = (heads side by side) W_o + b_o\n"
-                 "use_causal_mask: position i sees 0 ... i. use_padding_mask: places whose number "
-                 "in the last input is 0 are not seen; who sees none gets b_o.\n"
-                 "Vaswani et al., Attention is all you need, NeurIPS 2017",
-             .example = "{type: multi_head_attention, num_heads: 2, key_dim: 4}",
-             .keys = keys,
-             .options_size = sizeof(options)},
+    .kind =
+        {.name = "multi_head_attention",
+         .help = "each position of a sequence looks at the others and takes from them",
+         .shapes =
+             "query (Tq, d), value (Tk, dv), key (Tk, dk) -> (Tq, d)\n"
+             "query_kernel W_q: (d, heads, key_dim), query_bias b_q: (heads, key_dim)\n"
+             "key_kernel W_k: (dk, heads, key_dim), key_bias b_k: (heads, key_dim)\n"
+             "value_kernel W_v: (dv, heads, value_dim), value_bias b_v: (heads, value_dim)\n"
+             "attention_output_kernel W_o: (heads, value_dim, d), attention_output_bias b_o: (d)",
+         .formula = "Q = query W_q + b_q, K = key W_k + b_k, V = value W_v + b_v\n"
+                    "a head: softmax(Q K^T / sqrt(key_dim)) V\n"
+                    "z(j) = (heads side by side) W_o + b_o",
+         .source = "Vaswani et al., Attention is all you need, NeurIPS 2017; "
+                   "MultiHeadAttention of Keras",
+         .details = "inputs: query (self attention); query and value; query, value and key.\n"
+                    "use_causal_mask: position i sees 0 ... i. use_padding_mask: places whose "
+                    "number in the last input is 0 are not seen; who sees none gets b_o.",
+
+         .example = "{type: multi_head_attention, num_heads: 2, key_dim: 4}",
+         .keys = keys,
+         .options_size = sizeof(options)},
     .n_inputs = NN_SOME_INPUTS,
     .keras_class = "MultiHeadAttention",
     .setup = setup,

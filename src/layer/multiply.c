@@ -32,9 +32,11 @@ static void backward_input(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_multiply) = {
     .kind = {.name = "multiply",
              .help = "the product of its inputs, number by number",
-             .details = "inputs of one shape, kept\n"
-                        "z(j) = z_1 . z_2 . ..., dz_k = dz(j) . product of the other z_i\n"
-                        "Inputs: the ends of `branches`, or the layers named in `inputs`.",
+             .shapes = "(...), (...), ... of one shape -> (...)",
+             .formula = "z(j) = z_1 . z_2 . ..., dz_k = dz(j) . product of the other z_i",
+             .source = "Multiply of Keras",
+             .details = "Inputs: the ends of `branches`, or the layers named in `inputs`.",
+
              .example = "type: multiply\n"
                         "branches:\n"
                         "  - [sigmoid]\n"

@@ -98,10 +98,12 @@ static void backward_input(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_permute) = {
     .kind = {.name = "permute",
              .help = "the axes in another order",
-             .details =
-                 "(a, b, ...) -> its axes in the order of dims: axis i of the output is axis "
-                 "dims[i] of the input\n"
-                 "z(j) = z(j-1) read in that order, dz(j-1) = dz(j) read in the inverse order",
+             .shapes = "(a, b, ...) -> its axes in the order of dims: axis i of the output is "
+                       "axis dims[i] of the input",
+             .formula = "z(j) = z(j-1) read in that order, dz(j-1) = dz(j) read in the inverse "
+                        "order",
+             .source = "Permute of Keras",
+
              .example = "{type: permute, dims: [2, 1]}",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -81,11 +81,14 @@ static void backward_params(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_positional_embedding) = {
     .kind = {.name = "positional_embedding",
              .help = "adds to each position of a sequence numbers that tell which one it is",
-             .details = "(T, d), kept; P: (T, d), trained if learned\n"
-                        "z(j) = z(j-1) + P\n"
-                        "sinusoidal: P[t, 2i] = sin(t / w^(2i/d)), P[t, 2i+1] = cos(t / w^(2i/d)), "
-                        "w = max_wavelength\n"
-                        "Gehring et al., ICML 2017; Vaswani et al., NeurIPS 2017",
+             .shapes = "(T, d), kept\n"
+                       "embeddings P: (T, d), if learned",
+             .formula = "z(j) = z(j-1) + P\n"
+                        "sinusoidal: P[t, 2i] = sin(t / w^(2i/d)), P[t, 2i+1] = cos(t / "
+                        "w^(2i/d)), w = max_wavelength",
+             .source = "learned: Gehring et al., ICML 2017; sinusoidal: Vaswani et al., NeurIPS "
+                       "2017; PositionEmbedding of Keras NLP",
+
              .example = "positional_embedding",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -112,13 +112,14 @@ static void backward_input(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_prelu) = {
     .kind = {.name = "prelu",
              .help = "relu with a trained slope for negative numbers",
-             .details =
-                 "(a, ..., k), kept; alpha: (a, ..., k), 1 for each shared axis\n"
-                 "z(j) = x where x > 0, else alpha x, x = z(j-1)\n"
-                 "dz(j-1) = dz(j) where x > 0, else alpha dz(j); dalpha = the sum of x dz(j) "
-                 "where x <= 0\n"
-                 "He, Zhang, Ren and Sun, Delving deep into rectifiers, ICCV 2015; PReLU of "
-                 "Keras",
+             .shapes = "(a, ..., k), kept\n"
+                       "alpha: (a, ..., k), with 1 for each shared axis",
+             .formula = "z(j) = x where x > 0, else alpha x, x = z(j-1)\n"
+                        "dz(j-1) = dz(j) where x > 0, else alpha dz(j)\n"
+                        "dalpha = the sum of x dz(j) over samples and shared places where x <= 0",
+             .source = "He, Zhang, Ren and Sun, Delving deep into rectifiers, ICCV 2015; PReLU "
+                       "of Keras",
+
              .example = "prelu",
              .keys = keys,
              .options_size = sizeof(options)},

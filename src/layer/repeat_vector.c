@@ -41,8 +41,10 @@ static void backward_input(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_repeat_vector) = {
     .kind = {.name = "repeat_vector",
              .help = "the same vector n times, as a sequence",
-             .details = "(k) -> (n, k)\n"
-                        "z(j)(t) = z(j-1), dz(j-1) = sum over t of dz(j)(t)",
+             .shapes = "(k) -> (n, k)",
+             .formula = "z(j)(t) = z(j-1), dz(j-1) = sum over t of dz(j)(t)",
+             .source = "RepeatVector of Keras",
+
              .example = "{type: repeat_vector, n: 3}",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -49,8 +49,10 @@ static bool setup(nn_layer *l) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_reshape) = {
     .kind = {.name = "reshape",
              .help = "the same numbers with other axes",
-             .details = "(...) -> target_shape, row major; one axis may be -1\n"
-                        "z(j) = z(j-1), dz(j-1) = dz(j)",
+             .shapes = "(...) -> target_shape, row major; one axis may be -1",
+             .formula = "z(j) = z(j-1), dz(j-1) = dz(j)",
+             .source = "Reshape of Keras",
+
              .example = "{type: reshape, target_shape: [-1, 2]}",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -33,10 +33,13 @@ static bool setup(nn_layer *l) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_rms_norm) = {
     .kind = {.name = "rms_norm",
              .help = "the last axis of each position gets mean square 1, then a scale",
-             .details = "any shape (..., k), kept; scale: (k)\n"
-                        "z(j) = scale x / sqrt(mean x^2 + epsilon), the mean over the k numbers "
-                        "of a position\n"
-                        "Zhang and Sennrich, Root mean square layer normalization, NeurIPS 2019",
+             .shapes = "(..., k), kept\n"
+                       "scale: (k)",
+             .formula = "z(j) = scale x / sqrt(mean x^2 + epsilon), the mean over the k numbers "
+                        "of a position",
+             .source = "Zhang and Sennrich, Root mean square layer normalization, NeurIPS 2019; "
+                       "RMSNormalization of Keras 3",
+
              .example = "rms_norm",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -134,14 +134,14 @@ static double flops(const nn_layer *l) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_separable_conv2d) = {
     .kind = {.name = "separable_conv2d",
              .help = "a convolution of each channel by itself, then a product over the channels",
-             .details =
-                 "(h, w, c) -> (h', w', filters), channels last; h' as in conv2d\n"
-                 "y(o, c, q) = sum over k of z(j-1)(o stride + k dilation_rate - padding, c) "
-                 "K(k, c, q), z(j) = f(y P + b)\n"
-                 "K: (kh, kw, c, depth_multiplier), P: (1, 1, c depth_multiplier, filters), "
-                 "b: (filters)\n"
-                 "dP = y^T dx, dy = dx P^T; dK and dz(j-1) as in depthwise_conv2d\n"
-                 "Chollet, Xception, CVPR 2017",
+             .shapes = "(h, w, c) -> (h', w', filters), channels last; h' as in conv2d\n"
+                       "depthwise_kernel K: (kh, kw, c, depth_multiplier), pointwise_kernel P: "
+                       "(1, 1, c depth_multiplier, filters), bias b: (filters)",
+             .formula = "y(o, c, q) = sum over k of z(j-1)(o stride + k dilation_rate - padding, "
+                        "c) K(k, c, q), z(j) = f(y P + b)\n"
+                        "dP = y^T dx, dy = dx P^T; dK and dz(j-1) as in depthwise_conv2d",
+             .source = "Chollet, Xception, CVPR 2017; SeparableConv2D of Keras",
+
              .example = "{type: separable_conv2d, filters: 32, kernel_size: 3, padding: same, "
                         "activation: relu}",
              .keys = keys,

@@ -59,10 +59,13 @@ static void backward_params(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_simple_rnn) = {
     .kind = {.name = "simple_rnn",
              .help = "the plain recurrent layer: its output comes back as an input",
-             .details = "(T, k) -> (T, units) or (units)\n"
-                        "W: (k, units), U: (units, units), b: (units)\n"
-                        "h(t) = f(x(t) W + h(t-1) U + b); h starts at 0\n"
-                        "Elman, Cognitive Science 1990",
+             .shapes = "(T, k) -> (units), or (T, units) with return_sequences\n"
+                       "kernel W: (k, units), recurrent_kernel U: (units, units), bias b: "
+                       "(units)",
+             .formula = "h(t) = f(x(t) W + h(t-1) U + b); h starts at 0",
+             .source = "Elman, Finding structure in time, Cognitive Science 14, 1990; SimpleRNN "
+                       "of Keras",
+
              .example = "{type: simple_rnn, units: 16}",
              .keys = keys,
              .options_size = sizeof(nn_recurrent_options)},

@@ -80,9 +80,11 @@ static void backward_input(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_slice) = {
     .kind = {.name = "slice",
              .help = "a stretch of one axis",
-             .details = "(..., a, ...) -> (..., size, ...)\n"
-                        "z(j)(..., i, ...) = z(j-1)(..., start + i, ...); dz(j-1) = dz(j) there, 0 "
-                        "elsewhere",
+             .shapes = "(..., a, ...) -> (..., size, ...)",
+             .formula = "z(j)(..., i, ...) = z(j-1)(..., start + i, ...); dz(j-1) = dz(j) there, "
+                        "0 elsewhere",
+             .source = "Slice of ONNX; an index like x[:, start:end] in Keras",
+
              .example = "{type: slice, axis: 1, start: 1, size: 2}",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -75,18 +75,20 @@ static void backward_input(const nn_layer *l, const nn_pass *p) {
 }
 
 const nn_layer_ops NN_REAL_NAME(nn_layer_spatial_dropout) = {
-    .kind =
-        {.name = "spatial_dropout",
-         .help = "in training sets a random share of the channels to 0 and scales the others up",
-         .details = "(..., c), kept; two to four axes\n"
-                    "training: z(j) = m . z(j-1), dz(j-1) = dz(j) . m; m, one number a channel, "
-                    "is 0 with probability rate, else 1/(1 - rate)\n"
-                    "evaluation: z(j) = z(j-1)\n"
-                    "The mask depends on seed, step, layer and sample, never on the ranks.\n"
-                    "Tompson et al., CVPR 2015; SpatialDropout1D, 2D and 3D of Keras",
-         .example = "{type: spatial_dropout, rate: 0.2}",
-         .keys = keys,
-         .options_size = sizeof(options)},
+    .kind = {.name = "spatial_dropout",
+             .help =
+                 "in training sets a random share of the channels to 0 and scales the others up",
+             .shapes = "(..., c), kept; two to four axes",
+             .formula = "training: z(j) = m . z(j-1), dz(j-1) = dz(j) . m; m, one number a "
+                        "channel, is 0 with probability rate, else 1/(1 - rate)\n"
+                        "evaluation: z(j) = z(j-1)",
+             .source = "Tompson et al., Efficient object localization, CVPR 2015; "
+                       "SpatialDropout1D, 2D and 3D of Keras",
+             .details = "The mask depends on seed, step, layer and sample, never on the ranks.",
+
+             .example = "{type: spatial_dropout, rate: 0.2}",
+             .keys = keys,
+             .options_size = sizeof(options)},
     .n_inputs = 1,
     .keras_class = "SpatialDropout2D",
     .setup = setup,

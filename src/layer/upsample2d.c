@@ -127,12 +127,14 @@ static double flops(const nn_layer *l) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_upsample2d) = {
     .kind = {.name = "upsample2d",
              .help = "rows and columns several times, or interpolated",
-             .details =
-                 "(h, w, c) -> (h size, w size, c), channels last\n"
-                 "nearest: z(j)(o) = z(j-1)(floor(o / size)); dz(j-1) = the sum of its copies\n"
-                 "bilinear: between the places next to (o + 1/2) / size - 1/2, by distance; "
-                 "the edge goes on\n"
-                 "z(j)(o) = sum of t(o, i) z(j-1)(i), dz(j-1)(i) = sum of t(o, i) dz(j)(o)",
+             .shapes = "(h, w, c) -> (h size, w size, c), channels last",
+             .formula = "nearest: z(j)(o) = z(j-1)(floor(o / size)); dz(j-1) = the sum of its "
+                        "copies\n"
+                        "bilinear: between the places next to (o + 1/2) / size - 1/2, by "
+                        "distance; the edge goes on\n"
+                        "z(j)(o) = sum of t(o, i) z(j-1)(i), dz(j-1)(i) = sum of t(o, i) dz(j)(o)",
+             .source = "UpSampling2D of Keras",
+
              .example = "{type: upsample2d, size: 2}",
              .keys = keys,
              .options_size = sizeof(options)},

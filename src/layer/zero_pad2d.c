@@ -33,10 +33,11 @@ static void backward_input(const nn_layer *l, const nn_pass *p) {
 const nn_layer_ops NN_REAL_NAME(nn_layer_zero_pad2d) = {
     .kind = {.name = "zero_pad2d",
              .help = "puts zeros around rows and columns",
-             .details =
-                 "(h, w, c) -> (h + top + bottom, w + left + right, c), channels last\n"
-                 "z(j)(i + top, k + left) = z(j-1)(i, k), 0 elsewhere; dz(j-1) = that part of "
-                 "dz(j)",
+             .shapes = "(h, w, c) -> (h + top + bottom, w + left + right, c), channels last",
+             .formula = "z(j)(i + top, k + left) = z(j-1)(i, k), 0 elsewhere; dz(j-1) = that part "
+                        "of dz(j)",
+             .source = "ZeroPadding2D of Keras",
+
              .example = "{type: zero_pad2d, padding: [1, 0, 2, 1]}",
              .keys = keys,
              .options_size = sizeof(nn_frame_options)},

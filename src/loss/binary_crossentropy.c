@@ -49,15 +49,17 @@ static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_r
 const nn_loss NN_REAL_NAME(nn_loss_binary_crossentropy) = {
     .kind = {.name = "binary_crossentropy",
              .help = "cross-entropy of yes/no outputs, each by itself",
-             .details =
-                 "L(p, y) = -1/k sum_j (y_j log p_j + (1 - y_j) log(1 - p_j)), k the width of the "
-                 "last axis\n"
-                 "targets: numbers from 0 to 1, one an output\n"
-                 "After sigmoid both are computed as one:\n"
-                 "L = 1/k sum_j (max(z_j, 0) - z_j y_j + log(1 + exp(-|z_j|))), grad L = 1/k "
-                 "(sigmoid(z) - y)\n"
-                 "After any other layer the outputs are taken as probabilities; p and 1 - p are "
-                 "clipped at 1e-30.",
+             .shapes = "outputs (..., k), targets (..., k) -> one number a row",
+             .formula = "L(p, y) = -1/k sum_j (y_j log p_j + (1 - y_j) log(1 - p_j)), k the width "
+                        "of the last axis\n"
+                        "after sigmoid, both as one: L = 1/k sum_j (max(z_j, 0) - z_j y_j + log(1 "
+                        "+ exp(-|z_j|))), grad L = 1/k (sigmoid(z) - y)",
+             .source = "Cox, The regression analysis of binary sequences, 1958; "
+                       "BinaryCrossentropy of Keras",
+             .details = "targets: numbers from 0 to 1, one an output.\n"
+                        "After any other layer the outputs are taken as probabilities; p and 1 - "
+                        "p are clipped at 1e-30.",
+
              .example = "binary_crossentropy",
              .keys = keys,
              .options_size = sizeof(nn_binary_crossentropy_options)},

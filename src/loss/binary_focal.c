@@ -68,14 +68,17 @@ static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_r
 const nn_loss NN_REAL_NAME(nn_loss_binary_focal) = {
     .kind = {.name = "binary_focal",
              .help = "binary_crossentropy that plays down what is already right: rare events",
-             .details =
-                 "L(p, y) = 1/k sum_j a_j (1 - p_t)^gamma b_j, k the width of the last axis\n"
-                 "b = -(y log p + (1 - y) log(1 - p)), p_t = y p + (1 - y)(1 - p), a = alpha y + "
-                 "(1 - alpha)(1 - y)\n"
-                 "targets: numbers from 0 to 1, one an output\n"
-                 "After sigmoid both are computed as one; after any other layer the outputs are "
-                 "taken as probabilities, clipped at 1e-30.\n"
-                 "source: Lin, Goyal, Girshick, He, Dollar, ICCV 2017",
+             .shapes = "outputs (..., k), targets (..., k) -> one number a row",
+             .formula = "L(p, y) = 1/k sum_j a_j (1 - p_t)^gamma b_j, k the width of the last "
+                        "axis\n"
+                        "b = -(y log p + (1 - y) log(1 - p)), p_t = y p + (1 - y)(1 - p), a = "
+                        "alpha y + (1 - alpha)(1 - y)",
+             .source = "Lin, Goyal, Girshick, He and Dollar, Focal loss for dense object "
+                       "detection, ICCV 2017; BinaryFocalCrossentropy of Keras",
+             .details = "targets: numbers from 0 to 1, one an output.\n"
+                        "After sigmoid both are computed as one; after any other layer the "
+                        "outputs are taken as probabilities, clipped at 1e-30.",
+
              .example = "{type: binary_focal, gamma: 2, alpha: 0.25}",
              .keys = keys,
              .options_size = sizeof(nn_binary_focal_options)},

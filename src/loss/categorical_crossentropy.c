@@ -34,12 +34,17 @@ static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_r
 const nn_loss NN_REAL_NAME(nn_loss_categorical_crossentropy) = {
     .kind = {.name = "categorical_crossentropy",
              .help = "minus the logarithm of the probability of the right class: classification",
-             .details =
-                 "L(p, y) = -sum_j y_j log p_j; for a class id c: -log p_c\n"
-                 "targets: class ids, or rows of probabilities (one-hot for instance)\n"
-                 "After softmax both are computed as one, with the largest z_j taken off first:\n"
-                 "L = log sum_j exp(z_j) - sum_j y_j z_j, grad L = softmax(z) - y\n"
-                 "After any other layer the outputs are taken as probabilities, clipped at 1e-30.",
+             .shapes = "outputs (..., k), targets (..., k) or class ids (...) -> one number a "
+                       "row",
+             .formula = "L(p, y) = -sum_j y_j log p_j; for a class id c: -log p_c\n"
+                        "after softmax, both as one: L = log sum_j exp(z_j) - sum_j y_j z_j, grad "
+                        "L = softmax(z) - y",
+             .source = "Good, Rational decisions, 1952; Bridle, NIPS 1989; "
+                       "CategoricalCrossentropy and SparseCategoricalCrossentropy of Keras",
+             .details = "targets: class ids, or rows of probabilities (one-hot for instance).\n"
+                        "After softmax the largest z_j is taken off first. After any other layer "
+                        "the outputs are taken as probabilities, clipped at 1e-30.",
+
              .example = "{type: categorical_crossentropy, label_smoothing: 0.1}",
              .keys = keys,
              .options_size = sizeof(nn_categorical_crossentropy_options)},

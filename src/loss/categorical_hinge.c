@@ -30,12 +30,15 @@ static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_r
 const nn_loss NN_REAL_NAME(nn_loss_categorical_hinge) = {
     .kind = {.name = "categorical_hinge",
              .help = "the margin between the right class and its best rival",
-             .details =
-                 "L(z, y) = max(0, 1 + max_j (1 - y_j) z_j - sum_j y_j z_j)\n"
-                 "grad L  = (e_r (1 - y_r) - y), r the best rival, or 0 where the margin is kept\n"
-                 "targets: class ids, or one-hot rows\n"
-                 "As in Keras the right class itself stands among the rivals with 0.\n"
-                 "source: Crammer, Singer, JMLR 2, 2001",
+             .shapes = "outputs (..., k), targets (..., k) or class ids (...) -> one number a "
+                       "row",
+             .formula = "L(z, y) = max(0, 1 + max_j (1 - y_j) z_j - sum_j y_j z_j)\n"
+                        "grad L  = (e_r (1 - y_r) - y), r the best rival, or 0 where the margin "
+                        "is kept",
+             .source = "Crammer and Singer, JMLR 2, 2001; CategoricalHinge of Keras",
+             .details = "targets: class ids, or one-hot rows.\n"
+                        "As in Keras the right class itself stands among the rivals with 0.",
+
              .example = "categorical_hinge"},
     .keras_name = "categorical_hinge",
     .takes_labels = true,

@@ -33,9 +33,12 @@ const nn_loss NN_REAL_NAME(nn_loss_cosine_similarity) = {
     .kind = {.name = "cosine_similarity",
              .help = "minus the cosine of the angle between outputs and targets: direction "
                      "matters, length does not",
-             .details = "L(z, y) = -z.y / (|z| |y|), from -1 (same direction) to 1; squared "
+             .shapes = "outputs (..., k), targets (..., k) -> one number a row",
+             .formula = "L(z, y) = -z.y / (|z| |y|), from -1 (same direction) to 1; squared "
                         "lengths are at least 1e-12\n"
                         "grad L  = -(y/|y| - cos(z, y) z/|z|) / |z|",
+             .source = "CosineSimilarity of Keras",
+
              .example = "cosine_similarity"},
     .keras_name = "cosine_similarity",
     .value_gradient = value_gradient,

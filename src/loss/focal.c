@@ -72,14 +72,18 @@ static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_r
 const nn_loss NN_REAL_NAME(nn_loss_focal) = {
     .kind = {.name = "focal",
              .help = "cross-entropy that plays down what is already right: rare classes",
-             .details =
-                 "L(p, y) = -alpha sum_j y_j (1 - p_j)^gamma log p_j; for a class id c: -alpha (1 "
-                 "- p_c)^gamma log p_c\n"
-                 "targets: class ids, or rows of probabilities\n"
-                 "After softmax both are computed as one; after any other layer the outputs are "
-                 "taken as probabilities, clipped at 1e-30.\n"
-                 "gamma: 0, alpha: 1 is categorical_crossentropy; with one output: binary_focal\n"
-                 "source: Lin, Goyal, Girshick, He, Dollar, ICCV 2017",
+             .shapes = "outputs (..., k), targets (..., k) or class ids (...) -> one number a "
+                       "row",
+             .formula = "L(p, y) = -alpha sum_j y_j (1 - p_j)^gamma log p_j; for a class id c: "
+                        "-alpha (1 - p_c)^gamma log p_c",
+             .source = "Lin, Goyal, Girshick, He and Dollar, Focal loss for dense object "
+                       "detection, ICCV 2017; CategoricalFocalCrossentropy of Keras",
+             .details = "targets: class ids, or rows of probabilities.\n"
+                        "After softmax both are computed as one; after any other layer the "
+                        "outputs are taken as probabilities, clipped at 1e-30.\n"
+                        "gamma: 0, alpha: 1 is categorical_crossentropy; with one output: "
+                        "binary_focal.",
+
              .example = "{type: focal, gamma: 2, alpha: 0.25}",
              .keys = keys,
              .options_size = sizeof(nn_focal_options)},

@@ -23,14 +23,18 @@ static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_r
 }
 
 const nn_loss NN_REAL_NAME(nn_loss_hinge) = {
-    .kind =
-        {.name = "hinge",
-         .help = "the margin of a support vector machine: yes/no outputs that should pass 1 or -1",
-         .details = "L(z, y) = 1/k sum_j max(1 - y_j z_j, 0), k the width of the last axis\n"
-                    "grad L  = 1/k of: -y_j where y_j z_j < 1, else 0\n"
-                    "targets: -1 or 1, one an output; 0 is taken as -1\n"
-                    "The outputs are not probabilities: end the model with a linear layer or tanh.",
-         .example = "hinge"},
+    .kind = {.name = "hinge",
+             .help =
+                 "the margin of a support vector machine: yes/no outputs that should pass 1 or -1",
+             .shapes = "outputs (..., k), targets (..., k) -> one number a row",
+             .formula = "L(z, y) = 1/k sum_j max(1 - y_j z_j, 0), k the width of the last axis\n"
+                        "grad L  = 1/k of: -y_j where y_j z_j < 1, else 0",
+             .source = "Cortes and Vapnik, Support-vector networks, 1995; Hinge of Keras",
+             .details = "targets: -1 or 1, one an output; 0 is taken as -1.\n"
+                        "The outputs are not probabilities: end the model with a linear layer or "
+                        "tanh.",
+
+             .example = "hinge"},
     .keras_name = "hinge",
     .value_gradient = value_gradient,
 };

@@ -36,10 +36,12 @@ static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_r
 const nn_loss NN_REAL_NAME(nn_loss_huber) = {
     .kind = {.name = "huber",
              .help = "squared for small differences, absolute for large ones",
-             .details = "L(z, y) = 1/k sum_j h(z_j - y_j), k the width of the last axis\n"
+             .shapes = "outputs (..., k), targets (..., k) -> one number a row",
+             .formula = "L(z, y) = 1/k sum_j h(z_j - y_j), k the width of the last axis\n"
                         "h(d) = d^2 / 2 for |d| <= delta, else delta (|d| - delta / 2)\n"
-                        "h'(d) = d, cut to [-delta, delta]\n"
-                        "source: Huber, Robust estimation of a location parameter, 1964",
+                        "h'(d) = d, cut to [-delta, delta]",
+             .source = "Huber, Robust estimation of a location parameter, 1964; Huber of Keras",
+
              .example = "{type: huber, delta: 1}",
              .keys = keys,
              .options_size = sizeof(nn_huber_options)},

@@ -20,12 +20,17 @@ static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_r
 const nn_loss NN_REAL_NAME(nn_loss_kl_divergence) = {
     .kind = {.name = "kl_divergence",
              .help = "how far the distribution of the outputs is from that of the targets",
-             .details =
-                 "L(p, y) = sum_j y_j log(y_j / p_j), 0 log 0 = 0\n"
-                 "grad L = -y_j / p_j; after softmax both are computed as one: softmax(z) - y\n"
-                 "targets: rows of probabilities; a class id c gives -log p_c\n"
-                 "After any other layer the outputs are taken as probabilities, clipped at 1e-30.\n"
-                 "source: Kullback, Leibler, On information and sufficiency, 1951",
+             .shapes = "outputs (..., k), targets (..., k) or class ids (...) -> one number a "
+                       "row",
+             .formula = "L(p, y) = sum_j y_j log(y_j / p_j), 0 log 0 = 0\n"
+                        "grad L = -y_j / p_j; after softmax both are computed as one: softmax(z) "
+                        "- y",
+             .source = "Kullback and Leibler, On information and sufficiency, 1951; KLDivergence "
+                       "of Keras",
+             .details = "targets: rows of probabilities; a class id c gives -log p_c.\n"
+                        "After any other layer the outputs are taken as probabilities, clipped at "
+                        "1e-30.",
+
              .example = "kl_divergence"},
     .fused_with = "softmax",
     .keras_name = "kl_divergence",

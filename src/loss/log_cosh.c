@@ -20,8 +20,11 @@ static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_r
 const nn_loss NN_REAL_NAME(nn_loss_log_cosh) = {
     .kind = {.name = "log_cosh",
              .help = "squared for small differences, absolute for large ones, smooth everywhere",
-             .details = "L(z, y) = 1/k sum_j log cosh(z_j - y_j), k the width of the last axis\n"
+             .shapes = "outputs (..., k), targets (..., k) -> one number a row",
+             .formula = "L(z, y) = 1/k sum_j log cosh(z_j - y_j), k the width of the last axis\n"
                         "grad L  = 1/k tanh(z - y)",
+             .source = "LogCosh of Keras",
+
              .example = "log_cosh"},
     .keras_name = "log_cosh",
     .value_gradient = value_gradient,

@@ -21,9 +21,12 @@ static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_r
 const nn_loss NN_REAL_NAME(nn_loss_mean_squared_error) = {
     .kind = {.name = "mean_squared_error",
              .help = "the mean over the outputs of the squared difference: regression",
-             .details = "L(z, y) = 1/k sum_j (z_j - y_j)^2, k the width of the last axis\n"
-                        "grad L  = 2/k (z - y)\n"
-                        "The lecture's least squares. (Without the factor 1/2; as in Keras.)",
+             .shapes = "outputs (..., k), targets (..., k) -> one number a row",
+             .formula = "L(z, y) = 1/k sum_j (z_j - y_j)^2, k the width of the last axis\n"
+                        "grad L  = 2/k (z - y)",
+             .source = "the lecture's least squares; MeanSquaredError of Keras",
+             .details = "Without the factor 1/2, as in Keras.",
+
              .example = "mean_squared_error"},
     .keras_name = "mean_squared_error",
     .value_gradient = value_gradient,

@@ -22,11 +22,14 @@ static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_r
 const nn_loss NN_REAL_NAME(nn_loss_poisson) = {
     .kind = {.name = "poisson",
              .help = "counts: the outputs are the means of Poisson distributions",
-             .details =
-                 "L(z, y) = 1/k sum_j (z_j - y_j log(z_j + 1e-7)), k the width of the last axis\n"
-                 "grad L  = 1/k (1 - y / (z + 1e-7))\n"
-                 "The outputs must be positive: end the model with softplus, say. A negative one "
-                 "is NaN.",
+             .shapes = "outputs (..., k), targets (..., k) -> one number a row",
+             .formula = "L(z, y) = 1/k sum_j (z_j - y_j log(z_j + 1e-7)), k the width of the last "
+                        "axis\n"
+                        "grad L  = 1/k (1 - y / (z + 1e-7))",
+             .source = "Nelder and Wedderburn, Generalized linear models, 1972; Poisson of Keras",
+             .details = "The outputs must be positive: end the model with softplus, say. A "
+                        "negative one is NaN.",
+
              .example = "poisson"},
     .keras_name = "poisson",
     .value_gradient = value_gradient,

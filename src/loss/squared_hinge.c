@@ -25,11 +25,14 @@ static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_r
 const nn_loss NN_REAL_NAME(nn_loss_squared_hinge) = {
     .kind = {.name = "squared_hinge",
              .help = "the squared margin of a support vector machine, smooth",
-             .details =
-                 "L(z, y) = 1/k sum_j max(1 - y_j z_j, 0)^2, k the width of the last axis\n"
-                 "grad L  = 1/k of: -2 y_j max(1 - y_j z_j, 0)\n"
-                 "targets: -1 or 1, one an output; 0 is taken as -1\n"
-                 "The outputs are not probabilities: end the model with a linear layer or tanh.",
+             .shapes = "outputs (..., k), targets (..., k) -> one number a row",
+             .formula = "L(z, y) = 1/k sum_j max(1 - y_j z_j, 0)^2, k the width of the last axis\n"
+                        "grad L  = 1/k of: -2 y_j max(1 - y_j z_j, 0)",
+             .source = "Cortes and Vapnik, Support-vector networks, 1995; SquaredHinge of Keras",
+             .details = "targets: -1 or 1, one an output; 0 is taken as -1.\n"
+                        "The outputs are not probabilities: end the model with a linear layer or "
+                        "tanh.",
+
              .example = "squared_hinge"},
     .keras_name = "squared_hinge",
     .value_gradient = value_gradient,

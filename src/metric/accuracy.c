@@ -14,10 +14,14 @@ static void add(const void *options, const nn_rows *rows, double *sums) {
 const nn_metric NN_REAL_NAME(nn_metric_accuracy) = {
     .kind = {.name = "accuracy",
              .help = "the part of the rows for which the largest output is that of the right class",
-             .details =
-                 "sum_i w_i [argmax_j z_ij = class of row i] / sum_i w_i; the first of equals\n"
-                 "targets: class ids, or rows whose largest number marks the class\n"
-                 "With one output: output > 0.5 against target > 0.5.",
+             .shapes = "outputs (..., k), targets (..., k) or class ids (...) -> a number",
+             .formula = "sum_i w_i [argmax_j z_ij = class of row i] / sum_i w_i; the first of "
+                        "equals",
+             .source = "CategoricalAccuracy, SparseCategoricalAccuracy and BinaryAccuracy of "
+                       "Keras",
+             .details = "targets: class ids, or rows whose largest number marks the class.\n"
+                        "With one output: output > 0.5 against target > 0.5.",
+
              .example = "accuracy",
              .keys = keys,
              .options_size = sizeof(nn_ignore_option)},

@@ -94,14 +94,16 @@ const nn_metric NN_REAL_NAME(nn_metric_auc) = {
     .kind = {.name = "auc",
              .help =
                  "the area under the ROC (or precision-recall) curve: how well the outputs rank",
-             .details = "ROC: the probability that a row of the class has a higher output than "
-                        "another, ties one half; PR: average precision\n"
-                        "The outputs, from 0 to 1, are counted in `bins` equal parts (those "
+             .shapes = "outputs (..., k), targets (..., k) or class ids (...) -> a number",
+             .formula = "ROC: the probability that a row of the class has a higher output than "
+                        "another, ties one half; PR: average precision",
+             .source = "Hanley and McNeil, Radiology 143, 1982; AUC of Keras",
+             .details = "The outputs, from 0 to 1, are counted in `bins` equal parts (those "
                         "outside in the first and last), so that the sum over ranks is exact; "
                         "outputs in the same part are ties.\n"
                         "Two outputs: the second is the score; more: each class against the rest, "
-                        "then the mean.\n"
-                        "source: Hanley, McNeil, Radiology 143, 1982",
+                        "then the mean.",
+
              .example = "{type: auc, bins: 1000}",
              .keys = keys,
              .options_size = sizeof(nn_auc_options)},

@@ -24,7 +24,10 @@ static void add(const void *options, const nn_rows *rows, double *sums) {
 const nn_metric NN_REAL_NAME(nn_metric_binary_accuracy) = {
     .kind = {.name = "binary_accuracy",
              .help = "the part of the yes/no outputs that are on the right side of the threshold",
-             .details = "the mean over rows and outputs of [z_ij > threshold] = [y_ij > 0.5]",
+             .shapes = "outputs (..., k), targets (..., k) -> a number",
+             .formula = "the mean over rows and outputs of [z_ij > threshold] = [y_ij > 0.5]",
+             .source = "BinaryAccuracy of Keras",
+
              .example = "{type: binary_accuracy, threshold: 0.5}",
              .keys = keys,
              .options_size = sizeof(nn_binary_accuracy_options)},

@@ -20,9 +20,12 @@ static double value(const void *options, int64_t width, const double *sums) {
 const nn_metric NN_REAL_NAME(nn_metric_bits_per_character) = {
     .kind = {.name = "bits_per_character",
              .help = "the mean cross-entropy in bits: what a character of text costs",
-             .details =
-                 "sum_i w_i (-log2 p_i) / sum_i w_i, p_i the probability of the right class\n"
-                 "targets: class ids, or rows of probabilities",
+             .shapes = "outputs (..., k), targets (..., k) or class ids (...) -> a number",
+             .formula = "sum_i w_i (-log2 p_i) / sum_i w_i, p_i the probability of the right "
+                        "class",
+             .source = "Shannon, Prediction and entropy of printed English, 1951",
+             .details = "targets: class ids, or rows of probabilities.",
+
              .example = "bits_per_character",
              .keys = keys,
              .options_size = sizeof(nn_ignore_option)},

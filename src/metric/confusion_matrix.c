@@ -41,10 +41,13 @@ static const char *unfit(const void *options, int64_t width) {
 const nn_metric NN_REAL_NAME(nn_metric_confusion_matrix) = {
     .kind = {.name = "confusion_matrix",
              .help = "how many rows of each class were decided for each class",
-             .details = "M[a][d]: the rows of class a decided for class d (weights added)\n"
-                        "Its value as a number is the accuracy, the trace over the total; `nnmpi "
+             .shapes = "outputs (..., k), targets (..., k) or class ids (...) -> (k, k)",
+             .formula = "M[a][d]: the rows of class a decided for class d (weights added)",
+             .source = "confusion_matrix of scikit-learn",
+             .details = "Its value as a number is the accuracy, the trace over the total; `nnmpi "
                         "eval` shows the matrix.\n"
                         "With one output: classes 0 and 1, output > 0.5 decides for 1.",
+
              .example = "confusion_matrix",
              .keys = keys,
              .options_size = sizeof(nn_ignore_option)},

@@ -18,7 +18,10 @@ static void add(const void *options, const nn_rows *rows, double *sums) {
 const nn_metric NN_REAL_NAME(nn_metric_mean_absolute_error) = {
     .kind = {.name = "mean_absolute_error",
              .help = "the mean absolute difference of outputs and targets",
-             .details = "sum_i w_i (1/k sum_j |z_ij - y_ij|) / sum_i w_i",
+             .shapes = "outputs (..., k), targets (..., k) -> a number",
+             .formula = "sum_i w_i (1/k sum_j |z_ij - y_ij|) / sum_i w_i",
+             .source = "MeanAbsoluteError of Keras",
+
              .example = "mean_absolute_error"},
     .lower_is_better = true,
     .add = add,

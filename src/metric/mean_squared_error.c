@@ -18,7 +18,10 @@ static void add(const void *options, const nn_rows *rows, double *sums) {
 const nn_metric NN_REAL_NAME(nn_metric_mean_squared_error) = {
     .kind = {.name = "mean_squared_error",
              .help = "the mean squared difference of outputs and targets",
-             .details = "sum_i w_i (1/k sum_j (z_ij - y_ij)^2) / sum_i w_i",
+             .shapes = "outputs (..., k), targets (..., k) -> a number",
+             .formula = "sum_i w_i (1/k sum_j (z_ij - y_ij)^2) / sum_i w_i",
+             .source = "MeanSquaredError of Keras",
+
              .example = "mean_squared_error"},
     .lower_is_better = true,
     .add = add,

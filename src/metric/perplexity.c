@@ -21,9 +21,12 @@ const nn_metric NN_REAL_NAME(nn_metric_perplexity) = {
     .kind = {.name = "perplexity",
              .help =
                  "e to the mean cross-entropy: among how many equally likely classes it guesses",
-             .details =
-                 "exp(sum_i w_i (-log p_i) / sum_i w_i), p_i the probability of the right class\n"
-                 "targets: class ids, or rows of probabilities",
+             .shapes = "outputs (..., k), targets (..., k) or class ids (...) -> a number",
+             .formula = "exp(sum_i w_i (-log p_i) / sum_i w_i), p_i the probability of the right "
+                        "class",
+             .source = "Jelinek, Mercer, Bahl and Baker, 1977; Perplexity of Keras NLP",
+             .details = "targets: class ids, or rows of probabilities.",
+
              .example = "perplexity",
              .keys = keys,
              .options_size = sizeof(nn_ignore_option)},

@@ -39,10 +39,13 @@ const nn_metric NN_REAL_NAME(nn_metric_r2) = {
     .kind = {.name = "r2",
              .help = "how much of the variance of the targets the outputs explain: 1 is all, 0 is "
                      "no better than the mean",
-             .details =
-                 "1/k sum_j (1 - sum_i w_i (y_ij - z_ij)^2 / sum_i w_i (y_ij - mean y_j)^2)\n"
-                 "Targets that are all equal count as 1 if met exactly, else as 0 (as in "
-                 "scikit-learn).",
+             .shapes = "outputs (..., k), targets (..., k) -> a number",
+             .formula = "1/k sum_j (1 - sum_i w_i (y_ij - z_ij)^2 / sum_i w_i (y_ij - mean "
+                        "y_j)^2)",
+             .source = "r2_score of scikit-learn; R2Score of Keras",
+             .details = "Targets that are all equal count as 1 if met exactly, else as 0 (as in "
+                        "scikit-learn).",
+
              .example = "r2"},
     .sums = count,
     .add = add,

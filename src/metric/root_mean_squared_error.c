@@ -22,7 +22,10 @@ static double value(const void *options, int64_t width, const double *sums) {
 const nn_metric NN_REAL_NAME(nn_metric_root_mean_squared_error) = {
     .kind = {.name = "root_mean_squared_error",
              .help = "the square root of the mean squared difference, in the units of the targets",
-             .details = "sqrt(sum_i w_i (1/k sum_j (z_ij - y_ij)^2) / sum_i w_i)",
+             .shapes = "outputs (..., k), targets (..., k) -> a number",
+             .formula = "sqrt(sum_i w_i (1/k sum_j (z_ij - y_ij)^2) / sum_i w_i)",
+             .source = "RootMeanSquaredError of Keras",
+
              .example = "root_mean_squared_error"},
     .lower_is_better = true,
     .add = add,

@@ -31,9 +31,12 @@ static const char *unfit(const void *options, int64_t width) {
 const nn_metric NN_REAL_NAME(nn_metric_top_k) = {
     .kind = {.name = "top_k",
              .help = "the part of the rows whose right class is among the k largest outputs",
-             .details =
-                 "sum_i w_i [fewer than k outputs exceed that of the right class] / sum_i w_i\n"
-                 "targets: class ids, or rows whose largest number marks the class",
+             .shapes = "outputs (..., k), targets (..., k) or class ids (...) -> a number",
+             .formula = "sum_i w_i [fewer than k outputs exceed that of the right class] / sum_i "
+                        "w_i",
+             .source = "TopKCategoricalAccuracy of Keras",
+             .details = "targets: class ids, or rows whose largest number marks the class.",
+
              .example = "{type: top_k, k: 5}",
              .keys = keys,
              .options_size = sizeof(nn_top_k_options)},

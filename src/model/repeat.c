@@ -29,9 +29,14 @@ static nn_ref expand(nn_builder *b, nn_node *node, const nn_node_options *common
 const nn_composite NN_COMPOSITE(repeat) = {
     .kind = {.name = "repeat",
              .help = "a list of layers several times in a row, each with its own weights",
-             .details = "z(j) = g_Wk(... g_W1(z(j-1))), k = `times`\n"
-                        "A name inside, say `block`, becomes block_1, block_2, ...; in the list "
+             .shapes = "(...) -> what the last turn gives; each turn must accept the output of "
+                       "the one before it",
+             .formula = "z(j) = g_Wk(... g_W1(z(j-1))), k = `times`, g the composition of "
+                        "`layers`",
+             .source = "a loop around layers in a Keras script",
+             .details = "A name inside, say `block`, becomes block_1, block_2, ...; in the list "
                         "itself `block` means the one of the same turn.",
+
              .example = "{type: repeat, times: 3, layers: [{type: dense, units: 8, activation: "
                         "relu}]}",
              .keys = keys,

@@ -22,9 +22,11 @@ static nn_ref expand(nn_builder *b, nn_node *node, const nn_node_options *common
 const nn_composite NN_COMPOSITE(residual) = {
     .kind = {.name = "residual",
              .help = "adds the input of a list of layers to its output",
-             .details = "z(j) = z(j-1) + g(z(j-1)), g the composition of `layers`\n"
-                        "shapes: the output of `layers` must have the shape of the input\n"
-                        "source: He, Zhang, Ren, Sun, Deep residual learning, CVPR 2016",
+             .shapes = "(...) -> (...); the output of `layers` must have the shape of the input",
+             .formula = "z(j) = z(j-1) + g(z(j-1)), g the composition of `layers`\n"
+                        "dz(j-1) = dz(j) + dz(j) . D g",
+             .source = "He, Zhang, Ren and Sun, Deep residual learning, CVPR 2016",
+
              .example = "{type: residual, layers: [{type: dense, units: 8, activation: tanh}]}",
              .keys = keys,
              .options_size = sizeof(nn_residual_options)},

@@ -29,9 +29,11 @@ static nn_ref expand(nn_builder *b, nn_node *node, const nn_node_options *common
 const nn_composite NN_COMPOSITE(shared) = {
     .kind = {.name = "shared",
              .help = "a named layer once more, with the same weights",
-             .details = "z(j) = f_W(z(j-1)), W that of `layer`; its gradient is the sum over all "
-                        "uses\n"
-                        "shapes: the input must have the shape that `layer` has",
+             .shapes = "those of `layer`: the input must have the shape that it has there",
+             .formula = "z(j) = f_W(z(j-1)), W that of `layer`; its gradient is the sum over all "
+                        "uses",
+             .source = "a layer object called again in Keras",
+
              .example = "{type: shared, layer: NAME}",
              .keys = keys,
              .options_size = sizeof(nn_shared_options)},

@@ -97,12 +97,15 @@ static nn_ref expand(nn_builder *b, nn_node *node, const nn_node_options *common
 const nn_composite NN_COMPOSITE(transformer_block) = {
     .kind = {.name = "transformer_block",
              .help = "self attention and a feed-forward network, each beside the identity",
-             .details = "(T, d) -> (T, d)\n"
-                        "normalize_first: y = x + A(N(x)), z = y + F(N'(y)); "
-                        "else y = N(x + A(x)), z = N'(y + F(y))\n"
+             .shapes = "(T, d) -> (T, d)\n"
+                       "the weights of multi_head_attention, two dense and two layer_norm",
+             .formula = "normalize_first: y = x + A(N(x)), z = y + F(N'(y)); else y = N(x + "
+                        "A(x)), z = N'(y + F(y))\n"
                         "A: multi_head_attention; F: dense ff_dim with the activation, dense d; "
-                        "both with dropout; N, N': layer_norm\n"
-                        "Vaswani et al., NeurIPS 2017; normalised first: Xiong et al., ICML 2020",
+                        "both with dropout; N, N': layer_norm",
+             .source = "Vaswani et al., NeurIPS 2017; normalised first: Xiong et al., ICML 2020; "
+                       "TransformerEncoder of Keras NLP",
+
              .example = "{type: transformer_block, num_heads: 2, ff_dim: 16, causal: true}",
              .keys = keys,
              .options_size = sizeof(nn_block_options)},

@@ -42,19 +42,20 @@ NN_CLONES static void step(const void *options, const nn_step *s) {
 }
 
 const nn_optimizer NN_REAL_NAME(nn_optimizer_adadelta) = {
-    .kind =
-        {.name = "adadelta",
-         .help = "steps in the units of the weights: nearly no rate to choose",
-         .details =
-             "g <- g + weight_decay W\n"
-             "s <- rho s + (1 - rho) g^2\n"
-             "u = g sqrt(a + epsilon) / sqrt(s + epsilon)\n"
-             "a <- rho a + (1 - rho) u^2\n"
-             "W <- W - learning_rate u\n"
-             "source: Zeiler, ADADELTA, arXiv:1212.5701, 2012 (learning_rate 1; Keras has 0.001)",
-         .example = "{type: adadelta}",
-         .keys = keys,
-         .options_size = sizeof(nn_adadelta_options)},
+    .kind = {.name = "adadelta",
+             .help = "steps in the units of the weights: nearly no rate to choose",
+             .shapes = "keeps s, a, like W",
+             .formula = "g <- g + weight_decay W\n"
+                        "s <- rho s + (1 - rho) g^2\n"
+                        "u = g sqrt(a + epsilon) / sqrt(s + epsilon)\n"
+                        "a <- rho a + (1 - rho) u^2\n"
+                        "W <- W - learning_rate u",
+             .source = "Zeiler, ADADELTA, arXiv:1212.5701, 2012 (learning_rate 1; Adadelta of "
+                       "Keras has 0.001)",
+
+             .example = "{type: adadelta}",
+             .keys = keys,
+             .options_size = sizeof(nn_adadelta_options)},
     .slots = slots,
     .slot_name = {"accumulated_gradient", "accumulated_update"},
     .keras_class = "Adadelta",

@@ -43,10 +43,13 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_adagrad) = {
     .kind = {.name = "adagrad",
              .help = "a rate for each weight, smaller the more its gradients have added up: sparse "
                      "features",
-             .details = "g <- g + weight_decay W\n"
+             .shapes = "keeps s, like W",
+             .formula = "g <- g + weight_decay W\n"
                         "s <- s + g^2, from initial_accumulator_value\n"
-                        "W <- W - learning_rate g / (sqrt(s) + epsilon)\n"
-                        "source: Duchi, Hazan, Singer, Adaptive subgradient methods, JMLR 12, 2011",
+                        "W <- W - learning_rate g / (sqrt(s) + epsilon)",
+             .source = "Duchi, Hazan and Singer, Adaptive subgradient methods, JMLR 12, 2011; "
+                       "Adagrad of Keras",
+
              .example = "{type: adagrad, learning_rate: 0.01}",
              .keys = keys,
              .options_size = sizeof(nn_adagrad_options)},

@@ -54,13 +54,16 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_adam) = {
     .kind = {.name = "adam",
              .help = "a rate for each weight from the running mean and square of its gradient: the "
                      "usual first choice",
-             .details =
-                 "g <- g + weight_decay W\n"
-                 "m <- beta_1 m + (1 - beta_1) g, v <- beta_2 v + (1 - beta_2) g^2, in step t\n"
-                 "W <- W - learning_rate m' / (sqrt(v') + epsilon), m' = m / (1 - beta_1^t), v' = "
-                 "v / (1 - beta_2^t)\n"
-                 "amsgrad: the largest v so far in place of v\n"
-                 "source: Kingma, Ba, ICLR 2015; amsgrad: Reddi, Kale, Kumar, ICLR 2018",
+             .shapes = "keeps m, v, and the largest v with amsgrad, like W",
+             .formula = "g <- g + weight_decay W\n"
+                        "m <- beta_1 m + (1 - beta_1) g, v <- beta_2 v + (1 - beta_2) g^2, in "
+                        "step t\n"
+                        "W <- W - learning_rate m' / (sqrt(v') + epsilon), m' = m / (1 - "
+                        "beta_1^t), v' = v / (1 - beta_2^t)\n"
+                        "amsgrad: the largest v so far in place of v",
+             .source = "Kingma and Ba, ICLR 2015; amsgrad: Reddi, Kale and Kumar, ICLR 2018; "
+                       "Adam of Keras",
+
              .example = "{type: adam, learning_rate: 0.001}",
              .keys = keys,
              .options_size = sizeof(nn_adam_options)},

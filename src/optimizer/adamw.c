@@ -53,11 +53,15 @@ NN_CLONES static void step(const void *options, const nn_step *s) {
 const nn_optimizer NN_REAL_NAME(nn_optimizer_adamw) = {
     .kind = {.name = "adamw",
              .help = "adam with decoupled weight decay: transformers",
-             .details =
-                 "m <- beta_1 m + (1 - beta_1) g, v <- beta_2 v + (1 - beta_2) g^2, in step t\n"
-                 "W <- (1 - learning_rate weight_decay) W - learning_rate m' / (sqrt(v') + "
-                 "epsilon), m' = m / (1 - beta_1^t), v' = v / (1 - beta_2^t)\n"
-                 "source: Loshchilov, Hutter, Decoupled weight decay regularization, ICLR 2019",
+             .shapes = "keeps m, v, and the largest v with amsgrad, like W",
+             .formula = "m <- beta_1 m + (1 - beta_1) g, v <- beta_2 v + (1 - beta_2) g^2, in "
+                        "step t\n"
+                        "W <- (1 - learning_rate weight_decay) W - learning_rate m' / (sqrt(v') + "
+                        "epsilon), m' = m / (1 - beta_1^t), v' = v / (1 - beta_2^t)\n"
+                        "amsgrad: the largest v so far in place of v",
+             .source = "Loshchilov and Hutter, Decoupled weight decay regularization, ICLR 2019; "
+                       "AdamW of Keras",
+
              .example = "{type: adamw, learning_rate: 0.001, weight_decay: 0.01}",
              .keys = keys,
              .options_size = sizeof(nn_adamw_options)},

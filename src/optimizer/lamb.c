@@ -84,17 +84,19 @@ static void step(const void *options, const nn_step *s) {
 }
 
 const nn_optimizer NN_REAL_NAME(nn_optimizer_lamb) = {
-    .kind =
-        {.name = "lamb",
-         .help = "adam with steps in proportion to the weights of each layer: very large batches",
-         .details =
-             "u = m' / (sqrt(v') + epsilon) + weight_decay W, m' and v' as in adam\n"
-             "W <- W - learning_rate |W| / |u| u, for each weight tensor (the factor is 1 where a "
-             "length is 0)\n"
-             "source: You, Li, Reddi et al., Large batch optimization for deep learning, ICLR 2020",
-         .example = "{type: lamb, learning_rate: 0.002}",
-         .keys = keys,
-         .options_size = sizeof(nn_lamb_options)},
+    .kind = {.name = "lamb",
+             .help =
+                 "adam with steps in proportion to the weights of each layer: very large batches",
+             .shapes = "keeps m, v, like W",
+             .formula = "u = m' / (sqrt(v') + epsilon) + weight_decay W, m' and v' as in adam\n"
+                        "W <- W - learning_rate |W| / |u| u, for each weight tensor (the factor "
+                        "is 1 where a length is 0)",
+             .source = "You, Li, Reddi et al., Large batch optimization for deep learning, ICLR "
+                       "2020",
+
+             .example = "{type: lamb, learning_rate: 0.002}",
+             .keys = keys,
+             .options_size = sizeof(nn_lamb_options)},
     .slots = slots,
     .slot_name = {"m", "v"},
     .keras_class = "Lamb",

@@ -54,11 +54,13 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_lars) = {
     .kind = {.name = "lars",
              .help =
                  "sgd with steps in proportion to the weights of each layer: very large batches",
-             .details = "r = trust_coefficient |W| / (|g| + weight_decay |W|), for each weight "
+             .shapes = "keeps v, like W",
+             .formula = "r = trust_coefficient |W| / (|g| + weight_decay |W|), for each weight "
                         "tensor (1 where a length is 0)\n"
                         "v <- momentum v + learning_rate r (g + weight_decay W)\n"
-                        "W <- W - v\n"
-                        "source: You, Gitman, Ginsburg, arXiv:1708.03888, 2017",
+                        "W <- W - v",
+             .source = "You, Gitman and Ginsburg, arXiv:1708.03888, 2017",
+
              .example = "{type: lars, learning_rate: 1, momentum: 0.9}",
              .keys = keys,
              .options_size = sizeof(nn_lars_options)},

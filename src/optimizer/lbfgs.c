@@ -175,24 +175,26 @@ static bool search(const void *options, nn_objective *s) {
 }
 
 const nn_optimizer NN_REAL_NAME(nn_optimizer_lbfgs) = {
-    .kind =
-        {.name = "lbfgs",
-         .help = "a quasi-Newton method with a line search, for batch_size: all: small models to "
+    .kind = {.name = "lbfgs",
+             .help =
+                 "a quasi-Newton method with a line search, for batch_size: all: small models to "
                  "their optimum",
-         .details =
-             "W <- W - a H g, H the inverse Hessian that the last `history` steps tell of, a by a "
-             "line search for the strong Wolfe conditions (0.0001, 0.9)\n"
-             "The first step is along g and tries learning_rate min(1, 1 / |g|_1). A step takes "
-             "one or a few evaluations of loss and gradient over the whole data set; its loss is "
-             "that of the point where it starts, as with every optimizer.\n"
-             "All ranks take the same decisions: they are made of sums over ranks.\n"
-             "Dropout draws one mask a step; batch_norm's averages take the point that a step "
-             "ends at.\n"
-             "source: Nocedal, Wright, Numerical optimization, 2006, algorithms 3.5, 3.6, 7.4, "
-             "7.5; Liu, Nocedal, Math. Programming 45, 1989",
-         .example = "{type: lbfgs, history: 10}",
-         .keys = keys,
-         .options_size = sizeof(nn_lbfgs_options)},
+             .shapes = "keeps `history` pairs of vectors like W",
+             .formula = "W <- W - a H g, H the inverse Hessian that the last `history` steps tell "
+                        "of, a by a line search for the strong Wolfe conditions (0.0001, 0.9)",
+             .source = "Nocedal and Wright, Numerical optimization, 2006, algorithms 3.5, 3.6, "
+                       "7.4, 7.5; Liu and Nocedal, Mathematical Programming 45, 1989",
+             .details = "The first step is along g and tries learning_rate min(1, 1 / |g|_1). A "
+                        "step takes one or a few evaluations of loss and gradient over the whole "
+                        "data set; its loss is that of the point where it starts, as with every "
+                        "optimizer.\n"
+                        "All ranks take the same decisions: they are made of sums over ranks.\n"
+                        "Dropout draws one mask a step; batch_norm's averages take the point that "
+                        "a step ends at.",
+
+             .example = "{type: lbfgs, history: 10}",
+             .keys = keys,
+             .options_size = sizeof(nn_lbfgs_options)},
     .slots = slots,
     .slot_name = {"step", "change"},
     .search = search,

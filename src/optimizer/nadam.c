@@ -61,13 +61,16 @@ NN_CLONES static void step(const void *options, const nn_step *s) {
 const nn_optimizer NN_REAL_NAME(nn_optimizer_nadam) = {
     .kind = {.name = "nadam",
              .help = "adam with nesterov's look ahead",
-             .details =
-                 "g <- g + weight_decay W\n"
-                 "m <- beta_1 m + (1 - beta_1) g, v <- beta_2 v + (1 - beta_2) g^2, in step t\n"
-                 "mu_t = beta_1 (1 - 0.96^(t momentum_decay) / 2), M_t = mu_1 ... mu_t\n"
-                 "W <- W - learning_rate ((1 - mu_t) / (1 - M_t) g + mu_(t+1) / (1 - M_(t+1)) m) / "
-                 "(sqrt(v / (1 - beta_2^t)) + epsilon)\n"
-                 "source: Dozat, Incorporating Nesterov momentum into Adam, ICLR workshop 2016",
+             .shapes = "keeps m, v, like W",
+             .formula = "g <- g + weight_decay W\n"
+                        "m <- beta_1 m + (1 - beta_1) g, v <- beta_2 v + (1 - beta_2) g^2, in "
+                        "step t\n"
+                        "mu_t = beta_1 (1 - 0.96^(t momentum_decay) / 2), M_t = mu_1 ... mu_t\n"
+                        "W <- W - learning_rate ((1 - mu_t) / (1 - M_t) g + mu_(t+1) / (1 - "
+                        "M_(t+1)) m) / (sqrt(v / (1 - beta_2^t)) + epsilon)",
+             .source = "Dozat, Incorporating Nesterov momentum into Adam, ICLR workshop 2016; "
+                       "Nadam of Keras",
+
              .example = "{type: nadam, learning_rate: 0.001}",
              .keys = keys,
              .options_size = sizeof(nn_nadam_options)},

@@ -65,20 +65,22 @@ NN_CLONES static void step(const void *options, const nn_step *s) {
 }
 
 const nn_optimizer NN_REAL_NAME(nn_optimizer_rmsprop) = {
-    .kind =
-        {.name = "rmsprop",
-         .help = "gradients divided by their recent size: recurrent networks",
-         .details =
-             "g <- g + weight_decay W\n"
-             "s <- rho s + (1 - rho) g^2\n"
-             "u = g / (sqrt(s) + epsilon); centered: sqrt(s - m^2), m <- rho m + (1 - rho) g\n"
-             "v <- momentum v + u\n"
-             "W <- W - learning_rate v\n"
-             "source: Tieleman, Hinton, Coursera lecture 6.5, 2012; Graves, arXiv:1308.0850, 2013\n"
-             "epsilon stands outside of the root, as in PyTorch.",
-         .example = "{type: rmsprop, learning_rate: 0.001}",
-         .keys = keys,
-         .options_size = sizeof(nn_rmsprop_options)},
+    .kind = {.name = "rmsprop",
+             .help = "gradients divided by their recent size: recurrent networks",
+             .shapes = "keeps s, and v with momentum, m if centered, like W",
+             .formula = "g <- g + weight_decay W\n"
+                        "s <- rho s + (1 - rho) g^2\n"
+                        "u = g / (sqrt(s) + epsilon); centered: sqrt(s - m^2), m <- rho m + (1 - "
+                        "rho) g\n"
+                        "v <- momentum v + u\n"
+                        "W <- W - learning_rate v",
+             .source = "Tieleman and Hinton, Coursera lecture 6.5, 2012; Graves, "
+                       "arXiv:1308.0850, 2013; RMSprop of Keras",
+             .details = "epsilon stands outside of the root, as in PyTorch.",
+
+             .example = "{type: rmsprop, learning_rate: 0.001}",
+             .keys = keys,
+             .options_size = sizeof(nn_rmsprop_options)},
     .slots = slots,
     .slot_name = {"velocity", "momentum", "average_gradient"},
     .keras_class = "RMSprop",

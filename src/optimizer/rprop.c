@@ -47,12 +47,14 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_rprop) = {
     .kind = {.name = "rprop",
              .help = "steps from the signs of the gradient alone: full-batch gradient descent "
                      "(batch_size: all)",
-             .details = "h <- h increase where g has the sign of the step before, h decrease where "
-                        "it has turned\n"
-                        "W <- W - h sign(g); where the sign has turned W waits for one step\n"
-                        "h stays within min_step and max_step and starts from learning_rate.\n"
-                        "With mini-batches the signs are noise: use it with batch_size: all.\n"
-                        "source: Riedmiller, Braun, IEEE ICNN 1993, as in PyTorch",
+             .shapes = "keeps the last g and h, like W",
+             .formula = "h <- h increase where g has the sign of the step before, h decrease "
+                        "where it has turned\n"
+                        "W <- W - h sign(g); where the sign has turned W waits for one step",
+             .source = "Riedmiller and Braun, IEEE ICNN 1993, as in PyTorch",
+             .details = "h stays within min_step and max_step and starts from learning_rate.\n"
+                        "With mini-batches the signs are noise: use it with batch_size: all.",
+
              .example = "{type: rprop, learning_rate: 0.01}",
              .keys = keys,
              .options_size = sizeof(nn_rprop_options)},

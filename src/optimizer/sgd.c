@@ -55,11 +55,14 @@ static void step(const void *options, const nn_step *s) {
 const nn_optimizer NN_REAL_NAME(nn_optimizer_sgd) = {
     .kind = {.name = "sgd",
              .help = "gradient descent; with momentum, nesterov's look ahead, weight decay",
-             .details = "d = g + weight_decay W, g the mean gradient of the batch\n"
+             .shapes = "keeps v, like W, with momentum; else nothing",
+             .formula = "d = g + weight_decay W, g the mean gradient of the batch\n"
                         "v <- momentum v + d\n"
-                        "W <- W - learning_rate v (nesterov: d + momentum v)\n"
-                        "With batch_size: all and no momentum: the lecture's gradient descent.\n"
-                        "source: Sutskever, Martens, Dahl, Hinton, ICML 2013, as PyTorch writes it",
+                        "W <- W - learning_rate v (nesterov: d + momentum v)",
+             .source = "Robbins and Monro, 1951; Sutskever, Martens, Dahl and Hinton, ICML 2013, "
+                       "as PyTorch writes it; SGD of Keras",
+             .details = "With batch_size: all and no momentum: the lecture's gradient descent.",
+
              .example = "{type: sgd, learning_rate: 0.1, momentum: 0.9}",
              .keys = keys,
              .options_size = sizeof(nn_sgd_options)},

@@ -19,6 +19,9 @@ static void sum(nn_reduce *reduce, nn_real *dW, int64_t n, double *control, int 
 const nn_reduction NN_REDUCTION(allreduce) = {
     .kind = {.name = "allreduce",
              .help = "one MPI_Allreduce of the whole gradient",
-             .details = "dW <- sum of dW over ranks; every rank receives the same bits",
+             .shapes = "dW: all weights in one vector, kept",
+             .formula = "dW <- sum of dW over ranks; every rank receives the same bits",
+             .source = "MPI_Allreduce of MPI",
+
              .example = "allreduce"},
     .sum = sum};

@@ -10,8 +10,11 @@ static double rate(const void *options, double base, double done, const nn_progr
 const nn_schedule nn_schedule_constant = {
     .kind = {.name = "constant",
              .help = "the same learning rate all along",
-             .details = "alpha = learning_rate of the optimizer\n"
+             .shapes = "steps done -> alpha, the learning rate of the next step",
+             .formula = "alpha = base, the learning rate of the optimizer\n"
                         "warm-up: alpha (t + 1) / w in step t < w",
+             .source = "Robbins and Monro, 1951; warm-up: Goyal et al., arXiv:1706.02677, 2017",
+
              .example = "{type: constant, warmup_steps: 100}",
              .keys = keys,
              .options_size = sizeof(nn_warmup)},

@@ -16,9 +16,11 @@ static double rate(const void *options, double base, double done, const nn_progr
 const nn_schedule nn_schedule_cosine = {
     .kind = {.name = "cosine",
              .help = "half a cosine wave from the learning rate down to `final`",
-             .details = "alpha = final + (base - final) (1 + cos(pi s)) / 2, s the part of the "
-                        "steps after the warm-up that is done\n"
-                        "source: Loshchilov, Hutter, SGDR, ICLR 2017",
+             .shapes = "steps done -> alpha, the learning rate of the next step",
+             .formula = "alpha = final + (base - final) (1 + cos(pi s)) / 2, s the part of the "
+                        "steps after the warm-up that is done",
+             .source = "Loshchilov and Hutter, SGDR, ICLR 2017; CosineDecay of Keras",
+
              .example = "{type: cosine, warmup_epochs: 2, final: 1e-4}",
              .keys = keys,
              .options_size = sizeof(nn_cosine_options)},

@@ -37,11 +37,13 @@ static double rate(const void *options, double base, double done, const nn_progr
 const nn_schedule nn_schedule_cosine_restarts = {
     .kind = {.name = "cosine_restarts",
              .help = "cosine waves that start again at the full rate",
-             .details = "alpha = final + (high - final) (1 + cos(pi t / T)) / 2, t the steps done "
+             .shapes = "steps done -> alpha, the learning rate of the next step",
+             .formula = "alpha = final + (high - final) (1 + cos(pi t / T)) / 2, t the steps done "
                         "in this wave of T steps\n"
                         "T: epochs, epochs growth, epochs growth^2 ...; high: base, base peak, "
-                        "base peak^2 ...\n"
-                        "source: Loshchilov, Hutter, SGDR, ICLR 2017",
+                        "base peak^2 ...",
+             .source = "Loshchilov and Hutter, SGDR, ICLR 2017; CosineDecayRestarts of Keras",
+
              .example = "{type: cosine_restarts, epochs: 10, growth: 2}",
              .keys = keys,
              .options_size = sizeof(nn_cosine_restarts_options)},

@@ -27,8 +27,11 @@ static double rate(const void *options, double base, double done, const nn_progr
 const nn_schedule nn_schedule_exponential = {
     .kind = {.name = "exponential",
              .help = "falls by the same factor in every epoch",
-             .details = "alpha = base factor^(e / epochs), e the epochs done after the warm-up; "
+             .shapes = "steps done -> alpha, the learning rate of the next step",
+             .formula = "alpha = base factor^(e / epochs), e the epochs done after the warm-up; "
                         "staircase: rounded down",
+             .source = "ExponentialDecay of Keras",
+
              .example = "{type: exponential, factor: 0.95}",
              .keys = keys,
              .options_size = sizeof(nn_exponential_options)},

@@ -24,15 +24,17 @@ static double rate(const void *options, double base, double done, const nn_progr
 }
 
 const nn_schedule nn_schedule_inverse_sqrt = {
-    .kind =
-        {.name = "inverse_sqrt",
-         .help = "falls as one over the square root of the steps: transformers, with a warm-up",
-         .details =
-             "alpha = base sqrt(c / (c + t)), t the steps done after the warm-up, c = scale_steps\n"
-             "With c the length w of the warm-up: base sqrt(w) / sqrt(step), as in the paper.\n"
-             "source: Vaswani et al., Attention is all you need, NeurIPS 2017",
-         .example = "{type: inverse_sqrt, warmup_steps: 4000}",
-         .keys = keys,
-         .options_size = sizeof(nn_inverse_sqrt_options)},
+    .kind = {.name = "inverse_sqrt",
+             .help = "falls as one over the square root of the steps: transformers, with a warm-up",
+             .shapes = "steps done -> alpha, the learning rate of the next step",
+             .formula = "alpha = base sqrt(c / (c + t)), t the steps done after the warm-up, c = "
+                        "scale_steps",
+             .source = "Vaswani et al., Attention is all you need, NeurIPS 2017",
+             .details = "With c the length w of the warm-up: base sqrt(w) / sqrt(step), as in the "
+                        "paper.",
+
+             .example = "{type: inverse_sqrt, warmup_steps: 4000}",
+             .keys = keys,
+             .options_size = sizeof(nn_inverse_sqrt_options)},
     .rate = rate,
 };

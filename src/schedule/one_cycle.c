@@ -32,11 +32,13 @@ static double rate(const void *options, double base, double done, const nn_progr
 const nn_schedule nn_schedule_one_cycle = {
     .kind = {.name = "one_cycle",
              .help = "up to the learning rate and down to nearly nothing, once",
-             .details =
-                 "alpha rises from base / start_divisor to base in the first part `rise` of the "
-                 "steps,\n"
-                 "then falls to base / start_divisor / final_divisor, both as half a cosine wave.\n"
-                 "source: Smith, Topin, Super-convergence, arXiv:1708.07120, 2018",
+             .shapes = "steps done -> alpha, the learning rate of the next step",
+             .formula = "alpha rises from base / start_divisor to base in the first part `rise` "
+                        "of the steps, then falls to base / start_divisor / final_divisor, both "
+                        "as half a cosine wave",
+             .source = "Smith and Topin, Super-convergence, arXiv:1708.07120, 2018; OneCycleLR "
+                       "of PyTorch",
+
              .example = "{type: one_cycle, rise: 0.3}",
              .keys = keys,
              .options_size = sizeof(nn_one_cycle_options)},

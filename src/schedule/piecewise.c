@@ -31,8 +31,11 @@ static double rate(const void *options, double base, double done, const nn_progr
 const nn_schedule nn_schedule_piecewise = {
     .kind = {.name = "piecewise",
              .help = "constant pieces: changes at given epochs",
-             .details = "alpha = base, then base factors[i] from epoch epochs[i] on\n"
-                        "With a single number f in factors: base f, base f^2, ...",
+             .shapes = "steps done -> alpha, the learning rate of the next step",
+             .formula = "alpha = base, then base factors[i] from epoch epochs[i] on",
+             .source = "PiecewiseConstantDecay of Keras",
+             .details = "With a single number f in factors: base f, base f^2, ...",
+
              .example = "{type: piecewise, epochs: [30, 60], factors: [0.1, 0.01]}",
              .keys = keys,
              .options_size = sizeof(nn_piecewise_options)},

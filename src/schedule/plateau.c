@@ -61,12 +61,14 @@ static double rate(const void *options, double base, double done, const nn_progr
 const nn_schedule nn_schedule_plateau = {
     .kind = {.name = "plateau",
              .help = "falls by a factor when a number no longer improves",
-             .details =
-                 "alpha <- max(factor alpha, final) when `monitor` has not improved by min_delta "
-                 "for `patience` epochs\n"
-                 "Whether lower or higher is better is known of each metric. Epochs that end in "
-                 "the warm-up, or within `cooldown` epochs of a reduction, do not count.\n"
-                 "source: Keras, ReduceLROnPlateau",
+             .shapes = "steps done -> alpha, the learning rate of the next step",
+             .formula = "alpha <- max(factor alpha, final) when `monitor` has not improved by "
+                        "min_delta for `patience` epochs",
+             .source = "ReduceLROnPlateau of Keras",
+             .details = "Whether lower or higher is better is known of each metric. Epochs that "
+                        "end in the warm-up, or within `cooldown` epochs of a reduction, do not "
+                        "count.",
+
              .example = "{type: plateau, monitor: validation_loss, factor: 0.5, patience: 5}",
              .keys = keys,
              .options_size = sizeof(nn_plateau_options)},

@@ -21,8 +21,11 @@ static double rate(const void *options, double base, double done, const nn_progr
 const nn_schedule nn_schedule_polynomial = {
     .kind = {.name = "polynomial",
              .help = "a straight line, or a power of one, down to `final`",
-             .details = "alpha = final + (base - final) (1 - s)^power, s the part of the steps "
+             .shapes = "steps done -> alpha, the learning rate of the next step",
+             .formula = "alpha = final + (base - final) (1 - s)^power, s the part of the steps "
                         "after the warm-up that is done",
+             .source = "PolynomialDecay of Keras",
+
              .example = "{type: polynomial, power: 1, final: 0}",
              .keys = keys,
              .options_size = sizeof(nn_polynomial_options)},

@@ -23,7 +23,10 @@ static double rate(const void *options, double base, double done, const nn_progr
 const nn_schedule nn_schedule_step = {
     .kind = {.name = "step",
              .help = "falls by a factor every so many epochs",
-             .details = "alpha = base factor^floor(e / epochs), e the epochs done",
+             .shapes = "steps done -> alpha, the learning rate of the next step",
+             .formula = "alpha = base factor^floor(e / epochs), e the epochs done",
+             .source = "StepLR of PyTorch",
+
              .example = "{type: step, epochs: 30, factor: 0.1}",
              .keys = keys,
              .options_size = sizeof(nn_step_options)},

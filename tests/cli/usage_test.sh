@@ -35,7 +35,10 @@ says 0 '^  dense  *[a-z]' help layers
 says 0 '^  residual ' help compositions
 says 0 '^  categorical_crossentropy ' help losses
 says 0 '^  sgd ' help optimizers
-says 0 'units' help dense
+for words in '^shapes:' '(\.\.\., k) -> (\.\.\., units)' '^formula:' 'dW = z(j-1)^T dx' '^source:' '^options:' \
+  '  units  *an integer >= 1; required' '^example:' 'nnmpi help layer-keys'; do
+  says 0 "$words" help dense
+done
 says 0 'momentum' help sgd
 says 0 'variance 1' help standard
 says 0 'times' help repeat
@@ -45,6 +48,11 @@ says 0 'epochs' help training
 says 0 'checkpoint' help config
 says 0 'inputs' help layer-keys
 says 0 '^ 78  ' help exit-codes
+
+"$NNMPI" help --markdown >blocks.md
+cmp blocks.md "$NNMPI_SOURCE/docs/blocks.md" >out 2>&1 ||
+  fail "docs/blocks.md is not what \`nnmpi help --markdown\` writes: $(cat out)"
+says 2 'takes no topic' help --markdown dense
 
 # ---- wrong: exit code 2, on stderr, with the nearest word ----
 says 2 'did you mean `dense`?' help dens

@@ -62,7 +62,14 @@ static void no_line_is_longer_than_a_terminal(void **state) {
 static void a_kind_tells_its_details_options_and_example(void **state) {
     assert_string_equal(help_of_kind(optimizer_kinds[0], "optimizer"),
                         "sgd, optimizer: gradient descent\n\n"
-                        "  W <- W - alpha g\n\n"
+                        "shapes:\n"
+                        "  keeps v, like W\n\n"
+                        "formula:\n"
+                        "  v <- mu v + g\n"
+                        "  W <- W - alpha v\n\n"
+                        "source:\n"
+                        "  Robbins and Monro, 1951\n\n"
+                        "  Nothing else.\n\n"
                         "options:\n"
                         "  learning_rate           a number > 0; default 0.01\n"
                         "                          the step alpha\n"
@@ -71,6 +78,54 @@ static void a_kind_tells_its_details_options_and_example(void **state) {
                         "example:\n"
                         "  {type: sgd}\n");
     assert_string_equal(help_of_kind(layer_kinds[1], "layer"), "flatten, layer: one axis\n");
+}
+
+static const char *section(const nn_kind *const *kinds) {
+    return kinds == optimizer_kinds ? "optimizers" : NULL;
+}
+
+static void a_page_says_the_same_as_a_section(void **state) {
+    nn_buffer out = {0};
+    nn_config_markdown_kind(optimizer_kinds[0], "optimizer", section, &out);
+    assert_string_equal(out.text,
+                        "### <a id=\"optimizer-sgd\"></a>sgd\n\n"
+                        "gradient descent\n\n"
+                        "```text\n"
+                        "keeps v, like W\n\n"
+                        "v <- mu v + g\n"
+                        "W <- W - alpha v\n"
+                        "```\n\n"
+                        "Nothing else.\n\n"
+                        "Source: Robbins and Monro, 1951\n\n"
+                        "| option | value | default | |\n"
+                        "|---|---|---|---|\n"
+                        "| `learning_rate` | a number \\> 0 | `0.01` | the step alpha |\n"
+                        "| `momentum` | a number from 0 to 1 | `0` | of the velocity |\n\n"
+                        "```yaml\n"
+                        "{type: sgd}\n"
+                        "```\n\n");
+    nn_buffer_free(&out);
+}
+
+static void a_table_links_to_the_section_of_what_it_chooses_from(void **state) {
+    static const nn_key keys[] = {{.name = "how",
+                                   .type = NN_KEY_KIND,
+                                   .kinds = optimizer_kinds,
+                                   .preset = "sgd",
+                                   .help = "|W| of `a <b>` *"},
+                                  {.name = "what",
+                                   .type = NN_KEY_KINDS,
+                                   .kinds = layer_kinds,
+                                   .required = true,
+                                   .help = "a list"},
+                                  {0}};
+    nn_buffer out = {0};
+    nn_config_markdown_keys(keys, section, &out);
+    assert_non_null(strstr(out.text, "| `how` | one of the [optimizers](#optimizers) | `sgd` | "
+                                     "\\|W\\| of `a <b>` \\* |\n"));
+    assert_non_null(strstr(out.text, "| `what` | one or a list of `dense`, `flatten` | required | "
+                                     "a list |\n"));
+    nn_buffer_free(&out);
 }
 
 static void keys_are_found_by_dotted_paths(void **state) {
@@ -103,6 +158,8 @@ int main(void) {
         cmocka_unit_test(nested_tables_are_listed_below_their_key),
         cmocka_unit_test(no_line_is_longer_than_a_terminal),
         cmocka_unit_test(a_kind_tells_its_details_options_and_example),
+        cmocka_unit_test(a_page_says_the_same_as_a_section),
+        cmocka_unit_test(a_table_links_to_the_section_of_what_it_chooses_from),
         cmocka_unit_test(keys_are_found_by_dotted_paths),
         cmocka_unit_test(the_version_of_libfyaml_is_known),
     };

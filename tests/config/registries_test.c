@@ -36,6 +36,20 @@ static void every_key_of_every_table_has_help_and_a_range_that_is_not_empty(void
             check_keys(registries[i][k]->keys, registries[i][k]->name);
 }
 
+static void every_kind_tells_its_shapes_formula_and_source(void **state) {
+    for (int i = 0; i < REGISTRIES; i++)
+        for (int k = 0; registries[i][k]; k++) {
+            const nn_kind *kind = registries[i][k];
+            const char *const texts[] = {kind->help, kind->shapes, kind->formula, kind->source,
+                                         kind->example};
+            static const char *const names[] = {"help", "shapes", "formula", "source", "example"};
+            for (int t = 0; t < 5; t++)
+                if (!texts[t] || !*texts[t]) fail_msg("%s: no %s", kind->name, names[t]);
+            if (strchr(kind->help, '\n') || strchr(kind->source, '\n'))
+                fail_msg("%s: help and source are one line each", kind->name);
+        }
+}
+
 /* A preset that does not parse is a panic, which ends this program. */
 static void every_preset_of_every_table_binds(void **state) {
     nn_arena *arena = nn_arena_create();
@@ -85,6 +99,7 @@ static void every_example_of_every_kind_binds(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_key_of_every_table_has_help_and_a_range_that_is_not_empty),
+        cmocka_unit_test(every_kind_tells_its_shapes_formula_and_source),
         cmocka_unit_test(every_preset_of_every_table_binds),
         cmocka_unit_test(every_example_of_every_kind_binds),
     };

@@ -33,24 +33,31 @@ static void hold(void **state) {
     }
 }
 
-static void it_is_described(void **state) {
-    const nn_kind *kind = ((const nn_case *)*state)->kind;
-    assert_true(kind->name && kind->name[0]);
-    assert_true(kind->help && kind->help[0]);
-    assert_true(kind->details && kind->details[0]);
-    assert_true(kind->example && kind->example[0]);
-    assert_true(!kind->keys == !kind->options_size);
-    for (const nn_key *key = kind->keys; key && key->name; key++)
-        if (!key->help || !key->help[0]) fail_msg("%s.%s has no help", kind->name, key->name);
+/* Those of a layer inside, which is any, are told by what stands before their names. */
+static bool is_told(const char *shapes, const char *weight) {
+    static const char *const before[] = {"forward_", "backward_"};
+    for (int i = 0; i < 2; i++)
+        if (strncmp(weight, before[i], strlen(before[i])) == 0) return strstr(shapes, before[i]);
+    return strstr(shapes, weight);
+}
+
+static void its_weights_are_told_by_name(nn_specimen *s) {
+    const char *shapes = s->layer.ops->kind.shapes;
+    for (int k = 0; k < s->layer.n_params; k++)
+        nn_claim(s, is_told(shapes, s->layer.param[k].name), "its shapes do not tell of %s",
+                 s->layer.param[k].name);
+    for (int k = 0; k < s->layer.n_state; k++)
+        nn_claim(s, is_told(shapes, s->layer.state[k].name), "its shapes do not tell of %s",
+                 s->layer.state[k].name);
 }
 
 static void add_test(struct CMUnitTest *test, const nn_kind *kind, const char *claim,
-                     CMUnitTestFunction function, nn_truth *truth) {
+                     nn_truth *truth) {
     char name[200];
     nn_case *c = malloc(sizeof *c);
     *c = (nn_case){kind, truth};
     snprintf(name, sizeof name, "%s: %s", kind->name, claim);
-    *test = (struct CMUnitTest){.name = strdup(name), .test_func = function, .initial_state = c};
+    *test = (struct CMUnitTest){.name = strdup(name), .test_func = hold, .initial_state = c};
 }
 
 int main(void) {
@@ -61,9 +68,10 @@ int main(void) {
     mallopt(M_TRIM_THRESHOLD, 1 << 28); /* thousands of runs: keep their memory between them */
     mallopt(M_MMAP_THRESHOLD, 1 << 28);
     for (int i = 0; nn_layer_kinds[i]; i++) {
-        add_test(&tests[n++], nn_layer_kinds[i], "it_is_described", it_is_described, NULL);
+        add_test(&tests[n++], nn_layer_kinds[i], "its_weights_are_told_by_name",
+                 its_weights_are_told_by_name);
         for (const nn_named_truth *t = nn_layer_truths; t->name; t++)
-            add_test(&tests[n++], nn_layer_kinds[i], t->name, hold, t->truth);
+            add_test(&tests[n++], nn_layer_kinds[i], t->name, t->truth);
     }
     int failed = _cmocka_run_group_tests("every layer", tests, n, NULL, NULL);
     for (size_t i = 0; i < n; i++) {

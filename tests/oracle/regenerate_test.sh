@@ -4,7 +4,7 @@
 set -u
 oracle=$NNMPI_SOURCE/tests/oracle
 python=/usr/bin/python3
-for module in torch h5py sklearn scipy; do
+for module in torch h5py sklearn; do
   $python -c "import $module" 2>/dev/null || { echo "skipped: no python3-$module"; exit 77; }
 done
 folder=$(mktemp -d)
