@@ -36,7 +36,6 @@ const nn_activation NN_REAL_NAME(nn_activation_elu) = {
              .formula = "f(x) = x where x > 0, else alpha * (exp(x) - 1)\n"
                         "f'(x) = 1 where x > 0, else alpha * exp(x)",
              .source = "Clevert, Unterthiner and Hochreiter, ICLR 2016; elu of Keras",
-
              .example = "{type: elu, alpha: 0.5}",
              .keys = keys,
              .options_size = sizeof(options)},

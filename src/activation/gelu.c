@@ -58,7 +58,6 @@ const nn_activation NN_REAL_NAME(nn_activation_gelu) = {
                         "f'(x) = Phi(x) + x * exp(-x^2 / 2) / sqrt(2 pi)\n"
                         "approximate: f(x) = x * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))) / 2",
              .source = "Hendrycks and Gimpel, arXiv:1606.08415, 2016; gelu of Keras",
-
              .example = "gelu",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -34,7 +34,6 @@ const nn_activation NN_REAL_NAME(nn_activation_leaky_relu) = {
              .formula = "f(x) = x where x > 0, else negative_slope * x\n"
                         "f'(x) = 1 where x > 0, else negative_slope",
              .source = "Maas, Hannun and Ng, ICML 2013; LeakyReLU of Keras",
-
              .example = "{type: leaky_relu, negative_slope: 0.1}",
              .keys = keys,
              .options_size = sizeof(options)},

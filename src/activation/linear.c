@@ -12,7 +12,6 @@ const nn_activation NN_REAL_NAME(nn_activation_linear) = {
              .shapes = "any, kept",
              .formula = "f(x) = x, f'(x) = 1",
              .source = "linear of Keras",
-
              .example = "linear"},
     .forward = forward,
     .backward = backward,

@@ -18,7 +18,6 @@ const nn_activation NN_REAL_NAME(nn_activation_relu) = {
              .formula = "f(x) = max(0, x)\n"
                         "f'(x) = 1 where x > 0, else 0",
              .source = "Nair and Hinton, ICML 2010; relu of Keras",
-
              .example = "relu"},
     .forward = forward,
     .backward = backward,

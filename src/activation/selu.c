@@ -28,7 +28,6 @@ const nn_activation NN_REAL_NAME(nn_activation_selu) = {
              .source = "Klambauer et al., Self-normalizing neural networks, NIPS 2017; selu of "
                        "Keras",
              .details = "Use it with lecun_normal weights.",
-
              .example = "selu"},
     .forward = forward,
     .backward = backward,

@@ -18,7 +18,6 @@ const nn_activation NN_REAL_NAME(nn_activation_sigmoid) = {
              .formula = "f(x) = 1 / (1 + exp(-x))\n"
                         "f'(x) = f(x) * (1 - f(x))",
              .source = "sigmoid of Keras",
-
              .example = "sigmoid"},
     .forward = forward,
     .backward = backward,

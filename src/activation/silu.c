@@ -22,7 +22,6 @@ const nn_activation NN_REAL_NAME(nn_activation_silu) = {
                         "f'(x) = s(x) * (1 + x * (1 - s(x)))",
              .source = "Elfwing, Uchibe and Doya, 2017; Ramachandran, Zoph and Le, 2017; swish "
                        "of Keras",
-
              .example = "silu"},
     .forward = forward,
     .backward = backward,

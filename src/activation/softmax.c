@@ -34,7 +34,6 @@ const nn_activation NN_REAL_NAME(nn_activation_softmax) = {
                         "(dz . Df)_i = z_i * (dz_i - sum_k dz_k z_k)",
              .source = "Bridle, NIPS 1989; softmax of Keras",
              .details = "Followed by categorical_crossentropy the two are computed as one.",
-
              .example = "softmax"},
     .forward = forward,
     .backward = backward,

@@ -22,7 +22,6 @@ const nn_activation NN_REAL_NAME(nn_activation_softplus) = {
                         "f'(x) = 1 / (1 + exp(-x))",
              .source = "Dugas et al., NIPS 2000; softplus of Keras",
              .details = "Computed without overflow.",
-
              .example = "softplus"},
     .forward = forward,
     .backward = backward,

@@ -18,7 +18,6 @@ const nn_activation NN_REAL_NAME(nn_activation_tanh) = {
              .formula = "f(x) = tanh(x)\n"
                         "f'(x) = 1 - f(x)^2",
              .source = "tanh of Keras",
-
              .example = "tanh"},
     .forward = forward,
     .backward = backward,

@@ -1,5 +1,6 @@
 /* The paths of all data sets of the model's shapes. */
 #include "content.h"
+#include "keras.h"
 #include "nnmpi/text.h"
 
 typedef struct nn_walk {
@@ -14,10 +15,12 @@ static nn_status each_tensor(const nn_walk *walk, const char *group, const nn_te
     nn_status status = NN_OK;
     for (int i = 0; i < n && status == NN_OK; i++) {
         nn_buffer path = {0};
+        char weight[NN_KERAS_WEIGHT_SIZE];
         if (group)
             nn_buffer_add(&path, "%s/%s", group, tensor[i].name);
         else
-            nn_buffer_add(&path, "/model_weights/%s/%s:0", tensor[i].layer, tensor[i].name);
+            nn_buffer_add(&path, "/model_weights/%s/%s/%s:0", tensor[i].layer, tensor[i].layer,
+                          nn_keras_weight(tensor[i].weight, weight));
         status = walk->visit(walk->context, path.text, &tensor[i], numbers + tensor[i].offset);
         nn_buffer_free(&path);
     }

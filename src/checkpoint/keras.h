@@ -35,8 +35,17 @@ json_t *nn_keras_initializer(const nn_typed *initializer);
 
 /* Keras's word for the option `key` of `class`; NULL: Keras has no such option. */
 const char *nn_keras_key(const char *class, const char *key);
-/* Adds to the config of a layer with outputs of shape `out` what Keras wants to be told as well. */
-void nn_keras_complete(const char *class, const nn_shape *out, json_t *config);
+/* Makes of the options in `config` what Keras wants to be told of the layer. */
+void nn_keras_complete(const nn_layer *layer, json_t *config);
+/* Takes numeric padding off the config of a convolution: the config of the layer that does it
+ * before, a new reference, and its class; NULL: there is none. */
+json_t *nn_keras_pad(const char *class, json_t *config, const char **pad_class);
+/* Keras calls the layer with a query and other arguments by name; with a causal mask. */
+bool nn_keras_takes_query(const nn_layer *layer);
+bool nn_keras_is_causal(const nn_layer *layer);
+/* The path of a weight in its layer: "query_kernel" is "query/kernel". Returns text. */
+#define NN_KERAS_WEIGHT_SIZE 64
+const char *nn_keras_weight(const char *weight, char text[NN_KERAS_WEIGHT_SIZE]);
 /* An initializer that other readers of Keras files do not know by its class: the same under a name
  * that all know, a new reference; NULL: its own name will do. */
 json_t *nn_keras_plain_initializer(const char *class);

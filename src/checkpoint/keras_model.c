@@ -5,22 +5,7 @@
  * after it, so that the file predicts the same numbers. */
 #include <string.h>
 
-#include "keras.h"
-
-typedef struct nn_keras_builder {
-    const nn_model *model;
-    json_t *layers;
-    json_t **nodes;       /* by owner: inbound_nodes of its layer, borrowed */
-    json_t **after_nodes; /* by owner: those of the activation split off */
-    const char **output;  /* by owner: the Keras layer whose output it is */
-    bool *split;          /* by owner: that is the layer of its activation */
-    int *node;            /* by vertex: which of them it is */
-    nn_arena *arena;
-} nn_keras_builder;
-
-static int owner_of(const nn_model *model, int v) {
-    return model->vertex[v].shares < 0 ? v : model->vertex[v].shares;
-}
+#include "keras_builder.h"
 
 static json_t *append_layer(nn_keras_builder *b, const char *name, const char *class,
                             json_t *config, bool trainable) {
@@ -77,10 +62,16 @@ static bool name_is_taken(const nn_model *model, const char *name) {
     return false;
 }
 
+/* A name that no vertex has: BASE_WORD. */
+static const char *free_name(nn_keras_builder *b, const char *base, const char *word) {
+    const char *name = nn_arena_format(b->arena, "%s_%s", base, word);
+    while (name_is_taken(b->model, name)) name = nn_arena_format(b->arena, "%s_", name);
+    return name;
+}
+
 static void append_split(nn_keras_builder *b, int v, const nn_typed *activation) {
     const char *class = nn_activation_of(activation->kind)->keras_class;
-    const char *name = nn_arena_format(b->arena, "%s_%s", b->output[v], activation->kind->name);
-    while (name_is_taken(b->model, name)) name = nn_arena_format(b->arena, "%s_", name);
+    const char *name = free_name(b, b->output[v], activation->kind->name);
     b->after_nodes[v] = append_layer(
         b, name, class, nn_keras_config(activation->kind->keys, activation->options, class), true);
     b->output[v] = name;
@@ -113,6 +104,15 @@ static void add_regularizers(const nn_model *model, const nn_vertex *vertex, jso
     }
 }
 
+/* Keras pads a convolution by a layer before it. */
+static void append_pad(nn_keras_builder *b, int v, const char *class, json_t *config) {
+    const char *pad_class;
+    json_t *pad = nn_keras_pad(class, config, &pad_class);
+    if (!pad) return;
+    b->pad[v] = free_name(b, b->model->vertex[v].name, "pad");
+    b->pad_nodes[v] = append_layer(b, b->pad[v], pad_class, pad, true);
+}
+
 static void append_vertex(nn_keras_builder *b, int v) {
     const nn_vertex *vertex = &b->model->vertex[v];
     const nn_layer *layer = vertex->layer;
@@ -122,37 +122,12 @@ static void append_vertex(nn_keras_builder *b, int v) {
                                             : nn_keras_config(kind->keys, layer->options, class);
     const nn_typed *split = split_activation(b->model, v);
     if (split) json_object_set_new(config, "activation", json_string("linear"));
-    nn_keras_complete(class, &layer->out, config);
+    nn_keras_complete(layer, config);
     add_regularizers(b->model, vertex, config);
+    append_pad(b, v, class, config);
     b->output[v] = vertex->name;
     b->nodes[v] = append_layer(b, vertex->name, class, config, is_trainable(b->model, vertex));
     if (split) append_split(b, v, split);
-}
-
-/* [[layer, node, 0, {}], ...]: where the inputs of vertex v come from. */
-static json_t *inbound_node(const nn_keras_builder *b, int v) {
-    const nn_vertex *vertex = &b->model->vertex[v];
-    json_t *node = json_array();
-    for (int k = 0; k < vertex->n_inputs; k++) {
-        int u = vertex->input[k];
-        const char *name = u < 0 ? "input" : b->output[owner_of(b->model, u)];
-        json_array_append_new(node, json_pack("[s, i, i, {}]", name, u < 0 ? 0 : b->node[u], 0));
-    }
-    return node;
-}
-
-/* Puts `node` at its place in a list that may have holes for a while. */
-static void put(json_t *nodes, int at, json_t *node) {
-    while (json_array_size(nodes) <= (size_t)at) json_array_append_new(nodes, json_null());
-    json_array_set_new(nodes, (size_t)at, node);
-}
-
-static void connect(nn_keras_builder *b, int v) {
-    int owner = owner_of(b->model, v), at = b->node[v];
-    put(b->nodes[owner], at, inbound_node(b, v));
-    if (b->split[owner])
-        put(b->after_nodes[owner], at,
-            json_pack("[[s, i, i, {}]]", b->model->vertex[owner].name, at, 0));
 }
 
 json_t *nn_keras_model(const nn_model *model, const char *name) {
@@ -162,19 +137,21 @@ json_t *nn_keras_model(const nn_model *model, const char *name) {
                           .layers = json_array(),
                           .nodes = NN_NEW_ARRAY(arena, json_t *, n),
                           .after_nodes = NN_NEW_ARRAY(arena, json_t *, n),
+                          .pad_nodes = NN_NEW_ARRAY(arena, json_t *, n),
+                          .pad = NN_NEW_ARRAY(arena, const char *, n),
                           .output = NN_NEW_ARRAY(arena, const char *, n),
                           .split = NN_NEW_ARRAY(arena, bool, n),
                           .node = NN_NEW_ARRAY(arena, int, n),
                           .arena = arena};
     append_input(&b);
     for (int v = 0; v < n; v++)
-        if (owner_of(model, v) == v) append_vertex(&b, v);
+        if (nn_keras_owner(model, v) == v) append_vertex(&b, v);
     nn_keras_number(model, b.split, b.node);
-    for (int v = 0; v < n; v++) connect(&b, v);
+    for (int v = 0; v < n; v++) nn_keras_connect(&b, v);
     json_t *json = json_pack("{s:s, s:{s:s, s:b, s:o, s:[[s, i, i]], s:[[s, i, i]]}}", "class_name",
                              "Functional", "config", "name", name ? name : "model", "trainable", 1,
                              "layers", b.layers, "input_layers", "input", 0, 0, "output_layers",
-                             b.output[owner_of(model, last)], b.node[last], 0);
+                             b.output[nn_keras_owner(model, last)], b.node[last], 0);
     nn_arena_destroy(arena);
     nn_assert(json);
     return json;

@@ -30,6 +30,6 @@ nn_status nn_sums_verify(nn_store *store);
 /* Opens a checkpoint: seal, /nnmpi, format_version and checksums are good, or NN_BAD_DATA. */
 nn_status nn_checkpoint_open(nn_store **store, const char *path);
 
-#define NN_FORMAT_VERSION 1
+#define NN_FORMAT_VERSION 2
 
 #endif

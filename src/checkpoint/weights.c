@@ -3,13 +3,38 @@
 #include <string.h>
 
 #include "content.h"
+#include "keras.h"
 #include "nnmpi/text.h"
 
 /* "dense/kernel:0", "lstm/lstm_cell/kernel:0" and "kernel" are all the weight `kernel`. */
+static bool ends_in(const char *path, const char *weight) {
+    size_t n = strcspn(path, ":"), m = strlen(weight); /* of names of layers no part has a colon */
+    return m <= n && strncmp(path + n - m, weight, m) == 0 && (m == n || path[n - m - 1] == '/');
+}
+
+/* Of the last part of the path that names a direction: is it this one? */
+static bool goes(const char *path, const char *way) {
+    const char *found = NULL;
+    for (const char *part = path; part; part = strchr(part + 1, '/'))
+        if (strncmp(part, "/forward_", 9) == 0 || strncmp(part, "/backward_", 10) == 0)
+            found = part + 1;
+    return found && strncmp(found, way, strlen(way)) == 0;
+}
+
+/* "bidirectional/forward_lstm/lstm_cell/kernel:0" is the weight forward_kernel. */
+static bool is_one_way(const char *path, const char *weight) {
+    static const char *const way[] = {"forward_", "backward_"};
+    for (int i = 0; i < 2; i++)
+        if (strncmp(weight, way[i], strlen(way[i])) == 0)
+            return goes(path, way[i]) && ends_in(path, weight + strlen(way[i]));
+    return false;
+}
+
+/* Under our name, or under Keras's. */
 static bool is_weight(const char *path, const char *weight) {
-    const char *slash = strrchr(path, '/'), *last = slash ? slash + 1 : path;
-    size_t n = strcspn(last, ":");
-    return strlen(weight) == n && strncmp(last, weight, n) == 0;
+    char keras[NN_KERAS_WEIGHT_SIZE];
+    return ends_in(path, weight) || ends_in(path, nn_keras_weight(weight, keras)) ||
+           is_one_way(path, weight);
 }
 
 typedef struct nn_search {

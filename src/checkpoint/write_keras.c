@@ -28,6 +28,12 @@ static nn_status write_names(nn_writer *w, const char *path, const char *name,
     return status;
 }
 
+static const char *name_of(nn_arena *arena, const nn_tensor *tensor) {
+    char weight[NN_KERAS_WEIGHT_SIZE];
+    return nn_arena_format(arena, "%s/%s:0", tensor->layer,
+                           nn_keras_weight(tensor->weight, weight));
+}
+
 /* Group L and its weight_names: parameters, then state, as Keras orders layer.weights. */
 static nn_status write_layer(nn_writer *w, const char *name, const nn_model *model,
                              const nn_vertex *vertex) {
@@ -35,9 +41,9 @@ static nn_status write_layer(nn_writer *w, const char *name, const nn_model *mod
     int n = 0;
     nn_arena *arena = nn_arena_create();
     for (int i = 0; vertex && i < vertex->layer->n_params; i++)
-        names[n++] = nn_arena_format(arena, "%s:0", model->param[vertex->param[i]].name);
+        names[n++] = name_of(arena, &model->param[vertex->param[i]]);
     for (int i = 0; vertex && i < vertex->layer->n_state; i++)
-        names[n++] = nn_arena_format(arena, "%s:0", model->state[vertex->state[i]].name);
+        names[n++] = name_of(arena, &model->state[vertex->state[i]]);
     const char *group = nn_arena_format(arena, "/model_weights/%s", name);
     nn_status status = nn_store_group(w->store, group);
     if (status == NN_OK) status = write_names(w, group, "weight_names", names, n);

@@ -40,7 +40,6 @@ static const nn_normalizer standard = {
              .source = "StandardScaler of scikit-learn; Normalization of Keras",
              .details = "The constants are kept in checkpoints. A feature that is constant "
                         "becomes 0.",
-
              .example = "normalize: {type: standard}",
              .keys = keys,
              .options_size = sizeof(nn_normalizer_options)},
@@ -55,7 +54,6 @@ static const nn_normalizer minmax = {
              .source = "MinMaxScaler of scikit-learn",
              .details = "The constants are kept in checkpoints. A feature that is constant "
                         "becomes 0.",
-
              .example = "normalize: {type: minmax}",
              .keys = keys,
              .options_size = sizeof(nn_normalizer_options)},

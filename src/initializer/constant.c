@@ -60,7 +60,6 @@ const nn_initializer NN_REAL_NAME(nn_initializer_constant) = {
              .shapes = "weights of any shape",
              .formula = "w = value",
              .source = "Constant of Keras",
-
              .example = "{type: constant, value: 0.1}",
              .keys = keys,
              .options_size = sizeof(options)},

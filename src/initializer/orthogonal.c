@@ -67,7 +67,6 @@ const nn_initializer NN_REAL_NAME(nn_initializer_orthogonal) = {
              .shapes = "two axes or more; all but the last are the rows of a matrix",
              .formula = "W^T W = gain^2 I (W W^T = gain^2 I if it has more columns than rows)",
              .source = "Saxe, McClelland and Ganguli, ICLR 2014; Orthogonal of Keras",
-
              .example = "{type: orthogonal, gain: 1.4142135623730951}",
              .keys = keys,
              .options_size = sizeof(options)},

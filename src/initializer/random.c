@@ -58,7 +58,6 @@ const nn_initializer NN_REAL_NAME(nn_initializer_uniform) = {
              .shapes = "weights of any shape",
              .formula = "w uniform in [minval, maxval)",
              .source = "RandomUniform of Keras",
-
              .example = "{type: uniform, minval: -0.1, maxval: 0.1}",
              .keys = uniform_keys,
              .options_size = sizeof(uniform_options)},
@@ -72,7 +71,6 @@ const nn_initializer NN_REAL_NAME(nn_initializer_normal) = {
              .shapes = "weights of any shape",
              .formula = "w normal with mean `mean` and standard deviation `stddev`",
              .source = "RandomNormal of Keras",
-
              .example = "{type: normal, stddev: 0.01}",
              .keys = normal_keys,
              .options_size = sizeof(normal_options)},

@@ -27,7 +27,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_add) = {
              .formula = "z(j) = z_1 + z_2 + ..., dz_k = dz(j)",
              .source = "Add of Keras",
              .details = "Inputs: the ends of `branches`, or the layers named in `inputs`.",
-
              .example = "type: add\n"
                         "branches:\n"
                         "  - [tanh]\n"

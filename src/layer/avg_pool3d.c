@@ -16,7 +16,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_avg_pool3d) = {
              .source = "LeCun et al., Proceedings of the IEEE 86, 1998; AveragePooling3D of "
                        "Keras",
              .details = "strides: pool_size if not given.",
-
              .example = "{type: avg_pool3d, pool_size: 2}",
              .keys = nn_pool_keys,
              .options_size = sizeof(nn_pool_options)},

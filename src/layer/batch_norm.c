@@ -229,7 +229,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_batch_norm) = {
                        "Keras",
              .details = "In evaluation, and where trainable is false, m and v are the running "
                         "averages. The variance is that over n, in the running average too.",
-
              .example = "batch_norm",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -195,7 +195,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_bidirectional) = {
                         "sequence read from its end, its steps put back in order",
              .source = "Schuster and Paliwal, IEEE Transactions on Signal Processing 45, 1997; "
                        "Bidirectional of Keras",
-
              .example = "{type: bidirectional, layer: {type: lstm, units: 8, return_sequences: "
                         "true}}",
              .keys = keys,

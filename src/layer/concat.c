@@ -94,7 +94,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_concat) = {
              .formula = "z(j) = (z_1 | z_2 | ...), dz_k = its part of dz(j)",
              .source = "Concatenate of Keras",
              .details = "Inputs: the ends of `branches`, or the layers named in `inputs`.",
-
              .example = "type: concat\n"
                         "branches:\n"
                         "  - [{type: dense, units: 32, activation: tanh}]\n"

@@ -19,7 +19,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_conv1d) = {
              .source = "LeCun et al., Backpropagation applied to handwritten zip code "
                        "recognition, Neural Computation 1, 1989; Conv1D of Keras",
              .details = "padding [(k - 1) dilation_rate, 0] is causal.",
-
              .example = "{type: conv1d, filters: 32, kernel_size: 3, activation: relu}",
              .keys = nn_conv_keys,
              .options_size = sizeof(nn_conv_options)},

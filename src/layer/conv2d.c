@@ -18,7 +18,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_conv2d) = {
                         "as rows R of what the kernel sees: dW = R^T dx, dR = dx W^T",
              .source = "LeCun et al., Backpropagation applied to handwritten zip code "
                        "recognition, Neural Computation 1, 1989; Conv2D of Keras",
-
              .example = "{type: conv2d, filters: 32, kernel_size: 3, activation: relu}",
              .keys = nn_conv_keys,
              .options_size = sizeof(nn_conv_options)},

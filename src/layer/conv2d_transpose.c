@@ -159,7 +159,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_conv2d_transpose) = {
                         "with dR = the rows gathered from dx: dW = dR^T z(j-1), dz(j-1) = dR W",
              .source = "Zeiler et al., CVPR 2010; Dumoulin and Visin, arXiv:1603.07285; "
                        "Conv2DTranspose of Keras",
-
              .example = "{type: conv2d_transpose, filters: 16, kernel_size: 3, strides: 2, "
                         "padding: same}",
              .keys = keys,

@@ -18,7 +18,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_conv3d) = {
                         "as rows R of what the kernel sees: dW = R^T dx, dR = dx W^T",
              .source = "LeCun et al., Backpropagation applied to handwritten zip code "
                        "recognition, Neural Computation 1, 1989; Conv3D of Keras",
-
              .example =
                  "{type: conv3d, filters: 8, kernel_size: 3, padding: same, activation: relu}",
              .keys = nn_conv_keys,

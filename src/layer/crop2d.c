@@ -41,7 +41,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_crop2d) = {
              .formula = "z(j)(i, k) = z(j-1)(i + top, k + left); dz(j-1) = dz(j) there, 0 "
                         "elsewhere",
              .source = "Cropping2D of Keras",
-
              .example = "{type: crop2d, cropping: [1, 0, 2, 1]}",
              .keys = keys,
              .options_size = sizeof(nn_frame_options)},

@@ -115,7 +115,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_dense) = {
              .source = "Dense of Keras",
              .details = "It works on the last axis: of a sequence (steps, k) on each step alone, "
                         "with the same weights (TimeDistributed of Keras).",
-
              .example = "{type: dense, units: 64, activation: relu}",
              .keys = keys,
              .options_size = sizeof(options)},

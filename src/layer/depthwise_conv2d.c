@@ -101,7 +101,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_depthwise_conv2d) = {
                         "dK(k, c, q) = sum over o of z(j-1)(...) dy(o, c, q), dz(j-1)(...) = sum "
                         "of dy(o, c, q) K(k, c, q)",
              .source = "Howard et al., MobileNets, arXiv:1704.04861; DepthwiseConv2D of Keras",
-
              .example = "{type: depthwise_conv2d, kernel_size: 3, padding: same, activation: relu}",
              .keys = keys,
              .options_size = sizeof(options)},

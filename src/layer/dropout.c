@@ -77,7 +77,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_dropout) = {
                         "evaluation: z(j) = z(j-1)",
              .source = "Srivastava et al., Dropout, JMLR 15, 2014; Dropout of Keras",
              .details = "The mask depends on seed, step, layer and sample, never on the ranks.",
-
              .example = "{type: dropout, rate: 0.5}",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -94,7 +94,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_embedding) = {
                        "model, JMLR 3, 2003; Embedding of Keras",
              .details = "Ids are whole numbers in [0, input_dim): others in the data are refused; "
                         "those that another layer makes give NaN, so that the run stops.",
-
              .example = "{type: embedding, input_dim: 50, output_dim: 8}",
              .keys = keys,
              .options_size = sizeof(options)},

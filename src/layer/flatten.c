@@ -13,7 +13,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_flatten) = {
              .shapes = "(a, b, ...) -> (a * b * ...), row major, channels last",
              .formula = "z(j) = z(j-1), dz(j-1) = dz(j)",
              .source = "Flatten of Keras",
-
              .example = "flatten"},
     .n_inputs = 1,
     .keras_class = "Flatten",

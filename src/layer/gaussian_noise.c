@@ -45,7 +45,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_gaussian_noise) = {
              .source = "Bishop, Training with noise is equivalent to Tikhonov regularization, "
                        "Neural Computation 7, 1995; GaussianNoise of Keras",
              .details = "The noise depends on seed, step, layer and sample, never on the ranks.",
-
              .example = "{type: gaussian_noise, stddev: 0.1}",
              .keys = keys,
              .options_size = sizeof(options)},

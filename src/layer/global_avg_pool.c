@@ -15,7 +15,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_global_avg_pool) = {
              .formula = "z(c) = average over i of z(j-1)(i, c), dz(j-1)(i, c) = dz(j)(c) / places",
              .source = "Lin, Chen and Yan, Network in Network, ICLR 2014; "
                        "GlobalAveragePooling1D, 2D and 3D of Keras",
-
              .example = "global_avg_pool",
              .keys = nn_global_pool_keys,
              .options_size = sizeof(nn_global_pool_options)},

@@ -17,7 +17,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_global_max_pool) = {
              .source = "GlobalMaxPooling1D, 2D and 3D of Keras",
              .details = "After a dense layer and a reshape to (pieces, units) it is maxout: "
                         "configs/maxout.yaml.",
-
              .example = "global_max_pool",
              .keys = nn_global_pool_keys,
              .options_size = sizeof(nn_global_pool_options)},

@@ -55,7 +55,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_group_norm) = {
                         "sample",
              .source = "Wu and He, Group normalization, ECCV 2018; GroupNormalization of Keras",
              .details = "1 group: all of a sample together; c groups: instance normalisation.",
-
              .example = "{type: group_norm, groups: 2}",
              .keys = keys,
              .options_size = sizeof(options)},

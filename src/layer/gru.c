@@ -212,7 +212,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_gru) = {
                         "h(t) = z . h(t-1) + (1 - z) . g; h starts at 0",
              .source = "Cho et al., EMNLP 2014; reset_after: Appleyard et al., 2016 (cuDNN); GRU "
                        "of Keras",
-
              .example = "{type: gru, units: 16, return_sequences: true}",
              .keys = keys,
              .options_size = sizeof(nn_recurrent_options)},

@@ -42,7 +42,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_layer_norm) = {
                         "and variance of the k numbers of a position",
              .source = "Ba, Kiros and Hinton, Layer normalization, 2016; LayerNormalization of "
                        "Keras",
-
              .example = "layer_norm",
              .keys = keys,
              .options_size = sizeof(options)},

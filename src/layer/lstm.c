@@ -151,7 +151,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_lstm) = {
                         "c(t) = f . c(t-1) + i . g, h(t) = o . f(c(t)); c, h start at 0",
              .source = "Hochreiter and Schmidhuber, Neural Computation 9, 1997; Gers, "
                        "Schmidhuber and Cummins, 2000; LSTM of Keras",
-
              .example = "{type: lstm, units: 32, return_sequences: true}",
              .keys = keys,
              .options_size = sizeof(nn_recurrent_options)},

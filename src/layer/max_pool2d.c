@@ -16,7 +16,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_max_pool2d) = {
              .source = "Riesenhuber and Poggio, Nature Neuroscience 2, 1999; MaxPooling2D of "
                        "Keras",
              .details = "strides: pool_size if not given.",
-
              .example = "{type: max_pool2d, pool_size: 2}",
              .keys = nn_pool_keys,
              .options_size = sizeof(nn_pool_options)},

@@ -18,7 +18,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_max_pool3d) = {
          .source = "Riesenhuber and Poggio, Nature Neuroscience 2, 1999; MaxPooling3D of "
                    "Keras",
          .details = "strides: pool_size if not given.",
-
          .example = "{type: max_pool3d, pool_size: 2}",
          .keys = nn_pool_keys,
          .options_size = sizeof(nn_pool_options)},

@@ -316,7 +316,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_multi_head_attention) = {
          .details = "inputs: query (self attention); query and value; query, value and key.\n"
                     "use_causal_mask: position i sees 0 ... i. use_padding_mask: places whose "
                     "number in the last input is 0 are not seen; who sees none gets b_o.",
-
          .example = "{type: multi_head_attention, num_heads: 2, key_dim: 4}",
          .keys = keys,
          .options_size = sizeof(options)},

@@ -36,7 +36,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_multiply) = {
              .formula = "z(j) = z_1 . z_2 . ..., dz_k = dz(j) . product of the other z_i",
              .source = "Multiply of Keras",
              .details = "Inputs: the ends of `branches`, or the layers named in `inputs`.",
-
              .example = "type: multiply\n"
                         "branches:\n"
                         "  - [sigmoid]\n"

@@ -103,7 +103,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_permute) = {
              .formula = "z(j) = z(j-1) read in that order, dz(j-1) = dz(j) read in the inverse "
                         "order",
              .source = "Permute of Keras",
-
              .example = "{type: permute, dims: [2, 1]}",
              .keys = keys,
              .options_size = sizeof(options)},

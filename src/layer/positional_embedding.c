@@ -88,7 +88,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_positional_embedding) = {
                         "w^(2i/d)), w = max_wavelength",
              .source = "learned: Gehring et al., ICML 2017; sinusoidal: Vaswani et al., NeurIPS "
                        "2017; PositionEmbedding of Keras NLP",
-
              .example = "positional_embedding",
              .keys = keys,
              .options_size = sizeof(options)},

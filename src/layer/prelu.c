@@ -119,7 +119,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_prelu) = {
                         "dalpha = the sum of x dz(j) over samples and shared places where x <= 0",
              .source = "He, Zhang, Ren and Sun, Delving deep into rectifiers, ICCV 2015; PReLU "
                        "of Keras",
-
              .example = "prelu",
              .keys = keys,
              .options_size = sizeof(options)},

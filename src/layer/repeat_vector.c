@@ -44,7 +44,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_repeat_vector) = {
              .shapes = "(k) -> (n, k)",
              .formula = "z(j)(t) = z(j-1), dz(j-1) = sum over t of dz(j)(t)",
              .source = "RepeatVector of Keras",
-
              .example = "{type: repeat_vector, n: 3}",
              .keys = keys,
              .options_size = sizeof(options)},

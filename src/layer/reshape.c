@@ -52,7 +52,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_reshape) = {
              .shapes = "(...) -> target_shape, row major; one axis may be -1",
              .formula = "z(j) = z(j-1), dz(j-1) = dz(j)",
              .source = "Reshape of Keras",
-
              .example = "{type: reshape, target_shape: [-1, 2]}",
              .keys = keys,
              .options_size = sizeof(options)},

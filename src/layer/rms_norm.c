@@ -39,7 +39,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_rms_norm) = {
                         "of a position",
              .source = "Zhang and Sennrich, Root mean square layer normalization, NeurIPS 2019; "
                        "RMSNormalization of Keras 3",
-
              .example = "rms_norm",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -141,7 +141,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_separable_conv2d) = {
                         "c) K(k, c, q), z(j) = f(y P + b)\n"
                         "dP = y^T dx, dy = dx P^T; dK and dz(j-1) as in depthwise_conv2d",
              .source = "Chollet, Xception, CVPR 2017; SeparableConv2D of Keras",
-
              .example = "{type: separable_conv2d, filters: 32, kernel_size: 3, padding: same, "
                         "activation: relu}",
              .keys = keys,

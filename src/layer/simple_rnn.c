@@ -65,7 +65,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_simple_rnn) = {
              .formula = "h(t) = f(x(t) W + h(t-1) U + b); h starts at 0",
              .source = "Elman, Finding structure in time, Cognitive Science 14, 1990; SimpleRNN "
                        "of Keras",
-
              .example = "{type: simple_rnn, units: 16}",
              .keys = keys,
              .options_size = sizeof(nn_recurrent_options)},

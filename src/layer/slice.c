@@ -47,6 +47,9 @@ static bool cut(nn_layer *l, nn_box *b, int64_t length) {
     return true;
 }
 
+/* Of an axis of positions it is a crop. */
+static const char *const keras_class[] = {"Cropping1D", "Cropping2D", "Cropping3D"};
+
 static bool setup(nn_layer *l) {
     int64_t axis = ((const options *)l->options)->axis;
     const nn_shape *in = &l->in[0];
@@ -64,6 +67,7 @@ static bool setup(nn_layer *l) {
     if (!cut(l, b, in->dim[at])) return false;
     l->out = *in;
     l->out.dim[at] = b->box[0];
+    if (at < in->rank - 1 && in->rank <= 4) l->keras_class = keras_class[in->rank - 2];
     l->plan = b;
     return true;
 }
@@ -83,8 +87,7 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_slice) = {
              .shapes = "(..., a, ...) -> (..., size, ...)",
              .formula = "z(j)(..., i, ...) = z(j-1)(..., start + i, ...); dz(j-1) = dz(j) there, "
                         "0 elsewhere",
-             .source = "Slice of ONNX; an index like x[:, start:end] in Keras",
-
+             .source = "Slice of ONNX; of an axis of positions Cropping1D, 2D and 3D of Keras",
              .example = "{type: slice, axis: 1, start: 1, size: 2}",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -85,7 +85,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_spatial_dropout) = {
              .source = "Tompson et al., Efficient object localization, CVPR 2015; "
                        "SpatialDropout1D, 2D and 3D of Keras",
              .details = "The mask depends on seed, step, layer and sample, never on the ranks.",
-
              .example = "{type: spatial_dropout, rate: 0.2}",
              .keys = keys,
              .options_size = sizeof(options)},

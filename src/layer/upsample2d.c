@@ -134,7 +134,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_upsample2d) = {
                         "distance; the edge goes on\n"
                         "z(j)(o) = sum of t(o, i) z(j-1)(i), dz(j-1)(i) = sum of t(o, i) dz(j)(o)",
              .source = "UpSampling2D of Keras",
-
              .example = "{type: upsample2d, size: 2}",
              .keys = keys,
              .options_size = sizeof(options)},

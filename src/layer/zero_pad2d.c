@@ -37,7 +37,6 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_zero_pad2d) = {
              .formula = "z(j)(i + top, k + left) = z(j-1)(i, k), 0 elsewhere; dz(j-1) = that part "
                         "of dz(j)",
              .source = "ZeroPadding2D of Keras",
-
              .example = "{type: zero_pad2d, padding: [1, 0, 2, 1]}",
              .keys = keys,
              .options_size = sizeof(nn_frame_options)},

@@ -59,7 +59,6 @@ const nn_loss NN_REAL_NAME(nn_loss_binary_crossentropy) = {
              .details = "targets: numbers from 0 to 1, one an output.\n"
                         "After any other layer the outputs are taken as probabilities; p and 1 - "
                         "p are clipped at 1e-30.",
-
              .example = "binary_crossentropy",
              .keys = keys,
              .options_size = sizeof(nn_binary_crossentropy_options)},

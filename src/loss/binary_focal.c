@@ -78,7 +78,6 @@ const nn_loss NN_REAL_NAME(nn_loss_binary_focal) = {
              .details = "targets: numbers from 0 to 1, one an output.\n"
                         "After sigmoid both are computed as one; after any other layer the "
                         "outputs are taken as probabilities, clipped at 1e-30.",
-
              .example = "{type: binary_focal, gamma: 2, alpha: 0.25}",
              .keys = keys,
              .options_size = sizeof(nn_binary_focal_options)},

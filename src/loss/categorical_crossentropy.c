@@ -44,7 +44,6 @@ const nn_loss NN_REAL_NAME(nn_loss_categorical_crossentropy) = {
              .details = "targets: class ids, or rows of probabilities (one-hot for instance).\n"
                         "After softmax the largest z_j is taken off first. After any other layer "
                         "the outputs are taken as probabilities, clipped at 1e-30.",
-
              .example = "{type: categorical_crossentropy, label_smoothing: 0.1}",
              .keys = keys,
              .options_size = sizeof(nn_categorical_crossentropy_options)},

@@ -38,7 +38,6 @@ const nn_loss NN_REAL_NAME(nn_loss_categorical_hinge) = {
              .source = "Crammer and Singer, JMLR 2, 2001; CategoricalHinge of Keras",
              .details = "targets: class ids, or one-hot rows.\n"
                         "As in Keras the right class itself stands among the rivals with 0.",
-
              .example = "categorical_hinge"},
     .keras_name = "categorical_hinge",
     .takes_labels = true,

@@ -38,7 +38,6 @@ const nn_loss NN_REAL_NAME(nn_loss_cosine_similarity) = {
                         "lengths are at least 1e-12\n"
                         "grad L  = -(y/|y| - cos(z, y) z/|z|) / |z|",
              .source = "CosineSimilarity of Keras",
-
              .example = "cosine_similarity"},
     .keras_name = "cosine_similarity",
     .value_gradient = value_gradient,

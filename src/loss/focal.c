@@ -83,7 +83,6 @@ const nn_loss NN_REAL_NAME(nn_loss_focal) = {
                         "outputs are taken as probabilities, clipped at 1e-30.\n"
                         "gamma: 0, alpha: 1 is categorical_crossentropy; with one output: "
                         "binary_focal.",
-
              .example = "{type: focal, gamma: 2, alpha: 0.25}",
              .keys = keys,
              .options_size = sizeof(nn_focal_options)},

@@ -33,7 +33,6 @@ const nn_loss NN_REAL_NAME(nn_loss_hinge) = {
              .details = "targets: -1 or 1, one an output; 0 is taken as -1.\n"
                         "The outputs are not probabilities: end the model with a linear layer or "
                         "tanh.",
-
              .example = "hinge"},
     .keras_name = "hinge",
     .value_gradient = value_gradient,

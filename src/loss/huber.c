@@ -41,7 +41,6 @@ const nn_loss NN_REAL_NAME(nn_loss_huber) = {
                         "h(d) = d^2 / 2 for |d| <= delta, else delta (|d| - delta / 2)\n"
                         "h'(d) = d, cut to [-delta, delta]",
              .source = "Huber, Robust estimation of a location parameter, 1964; Huber of Keras",
-
              .example = "{type: huber, delta: 1}",
              .keys = keys,
              .options_size = sizeof(nn_huber_options)},

@@ -30,7 +30,6 @@ const nn_loss NN_REAL_NAME(nn_loss_kl_divergence) = {
              .details = "targets: rows of probabilities; a class id c gives -log p_c.\n"
                         "After any other layer the outputs are taken as probabilities, clipped at "
                         "1e-30.",
-
              .example = "kl_divergence"},
     .fused_with = "softmax",
     .keras_name = "kl_divergence",

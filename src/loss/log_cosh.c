@@ -24,7 +24,6 @@ const nn_loss NN_REAL_NAME(nn_loss_log_cosh) = {
              .formula = "L(z, y) = 1/k sum_j log cosh(z_j - y_j), k the width of the last axis\n"
                         "grad L  = 1/k tanh(z - y)",
              .source = "LogCosh of Keras",
-
              .example = "log_cosh"},
     .keras_name = "log_cosh",
     .value_gradient = value_gradient,

@@ -26,7 +26,6 @@ const nn_loss NN_REAL_NAME(nn_loss_mean_absolute_error) = {
              .formula = "L(z, y) = 1/k sum_j |z_j - y_j|, k the width of the last axis\n"
                         "grad L  = 1/k sign(z - y), 0 where z_j = y_j",
              .source = "Laplace, 1774; MeanAbsoluteError of Keras",
-
              .example = "mean_absolute_error"},
     .keras_name = "mean_absolute_error",
     .value_gradient = value_gradient,

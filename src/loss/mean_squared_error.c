@@ -26,7 +26,6 @@ const nn_loss NN_REAL_NAME(nn_loss_mean_squared_error) = {
                         "grad L  = 2/k (z - y)",
              .source = "the lecture's least squares; MeanSquaredError of Keras",
              .details = "Without the factor 1/2, as in Keras.",
-
              .example = "mean_squared_error"},
     .keras_name = "mean_squared_error",
     .value_gradient = value_gradient,

@@ -29,7 +29,6 @@ const nn_loss NN_REAL_NAME(nn_loss_poisson) = {
              .source = "Nelder and Wedderburn, Generalized linear models, 1972; Poisson of Keras",
              .details = "The outputs must be positive: end the model with softplus, say. A "
                         "negative one is NaN.",
-
              .example = "poisson"},
     .keras_name = "poisson",
     .value_gradient = value_gradient,

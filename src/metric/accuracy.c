@@ -21,7 +21,6 @@ const nn_metric NN_REAL_NAME(nn_metric_accuracy) = {
                        "Keras",
              .details = "targets: class ids, or rows whose largest number marks the class.\n"
                         "With one output: output > 0.5 against target > 0.5.",
-
              .example = "accuracy",
              .keys = keys,
              .options_size = sizeof(nn_ignore_option)},

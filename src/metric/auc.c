@@ -103,7 +103,6 @@ const nn_metric NN_REAL_NAME(nn_metric_auc) = {
                         "outputs in the same part are ties.\n"
                         "Two outputs: the second is the score; more: each class against the rest, "
                         "then the mean.",
-
              .example = "{type: auc, bins: 1000}",
              .keys = keys,
              .options_size = sizeof(nn_auc_options)},

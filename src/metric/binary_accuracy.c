@@ -27,7 +27,6 @@ const nn_metric NN_REAL_NAME(nn_metric_binary_accuracy) = {
              .shapes = "outputs (..., k), targets (..., k) -> a number",
              .formula = "the mean over rows and outputs of [z_ij > threshold] = [y_ij > 0.5]",
              .source = "BinaryAccuracy of Keras",
-
              .example = "{type: binary_accuracy, threshold: 0.5}",
              .keys = keys,
              .options_size = sizeof(nn_binary_accuracy_options)},

@@ -25,7 +25,6 @@ const nn_metric NN_REAL_NAME(nn_metric_bits_per_character) = {
                         "class",
              .source = "Shannon, Prediction and entropy of printed English, 1951",
              .details = "targets: class ids, or rows of probabilities.",
-
              .example = "bits_per_character",
              .keys = keys,
              .options_size = sizeof(nn_ignore_option)},

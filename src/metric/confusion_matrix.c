@@ -47,7 +47,6 @@ const nn_metric NN_REAL_NAME(nn_metric_confusion_matrix) = {
              .details = "Its value as a number is the accuracy, the trace over the total; `nnmpi "
                         "eval` shows the matrix.\n"
                         "With one output: classes 0 and 1, output > 0.5 decides for 1.",
-
              .example = "confusion_matrix",
              .keys = keys,
              .options_size = sizeof(nn_ignore_option)},

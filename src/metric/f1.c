@@ -17,7 +17,6 @@ const nn_metric NN_REAL_NAME(nn_metric_f1) = {
                         "actual), for each class",
              .source = "van Rijsbergen, Information retrieval, 1979; f1_score of scikit-learn",
              .details = NN_COUNTS_DETAILS,
-
              .example = "{type: f1, average: macro}",
              .keys = nn_counts_keys,
              .options_size = sizeof(nn_counts_options)},

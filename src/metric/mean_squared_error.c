@@ -21,7 +21,6 @@ const nn_metric NN_REAL_NAME(nn_metric_mean_squared_error) = {
              .shapes = "outputs (..., k), targets (..., k) -> a number",
              .formula = "sum_i w_i (1/k sum_j (z_ij - y_ij)^2) / sum_i w_i",
              .source = "MeanSquaredError of Keras",
-
              .example = "mean_squared_error"},
     .lower_is_better = true,
     .add = add,

@@ -26,7 +26,6 @@ const nn_metric NN_REAL_NAME(nn_metric_perplexity) = {
                         "class",
              .source = "Jelinek, Mercer, Bahl and Baker, 1977; Perplexity of Keras NLP",
              .details = "targets: class ids, or rows of probabilities.",
-
              .example = "perplexity",
              .keys = keys,
              .options_size = sizeof(nn_ignore_option)},

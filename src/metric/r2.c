@@ -45,7 +45,6 @@ const nn_metric NN_REAL_NAME(nn_metric_r2) = {
              .source = "r2_score of scikit-learn; R2Score of Keras",
              .details = "Targets that are all equal count as 1 if met exactly, else as 0 (as in "
                         "scikit-learn).",
-
              .example = "r2"},
     .sums = count,
     .add = add,

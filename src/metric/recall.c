@@ -17,7 +17,6 @@ const nn_metric NN_REAL_NAME(nn_metric_recall) = {
              .source = "van Rijsbergen, Information retrieval, 1979; recall_score of "
                        "scikit-learn",
              .details = NN_COUNTS_DETAILS,
-
              .example = "{type: recall, average: macro}",
              .keys = nn_counts_keys,
              .options_size = sizeof(nn_counts_options)},

@@ -25,7 +25,6 @@ const nn_metric NN_REAL_NAME(nn_metric_root_mean_squared_error) = {
              .shapes = "outputs (..., k), targets (..., k) -> a number",
              .formula = "sqrt(sum_i w_i (1/k sum_j (z_ij - y_ij)^2) / sum_i w_i)",
              .source = "RootMeanSquaredError of Keras",
-
              .example = "root_mean_squared_error"},
     .lower_is_better = true,
     .add = add,

@@ -36,7 +36,6 @@ const nn_metric NN_REAL_NAME(nn_metric_top_k) = {
                         "w_i",
              .source = "TopKCategoricalAccuracy of Keras",
              .details = "targets: class ids, or rows whose largest number marks the class.",
-
              .example = "{type: top_k, k: 5}",
              .keys = keys,
              .options_size = sizeof(nn_top_k_options)},

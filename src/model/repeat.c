@@ -36,7 +36,6 @@ const nn_composite NN_COMPOSITE(repeat) = {
              .source = "a loop around layers in a Keras script",
              .details = "A name inside, say `block`, becomes block_1, block_2, ...; in the list "
                         "itself `block` means the one of the same turn.",
-
              .example = "{type: repeat, times: 3, layers: [{type: dense, units: 8, activation: "
                         "relu}]}",
              .keys = keys,

@@ -26,7 +26,6 @@ const nn_composite NN_COMPOSITE(residual) = {
              .formula = "z(j) = z(j-1) + g(z(j-1)), g the composition of `layers`\n"
                         "dz(j-1) = dz(j) + dz(j) . D g",
              .source = "He, Zhang, Ren and Sun, Deep residual learning, CVPR 2016",
-
              .example = "{type: residual, layers: [{type: dense, units: 8, activation: tanh}]}",
              .keys = keys,
              .options_size = sizeof(nn_residual_options)},

@@ -33,7 +33,6 @@ const nn_composite NN_COMPOSITE(shared) = {
              .formula = "z(j) = f_W(z(j-1)), W that of `layer`; its gradient is the sum over all "
                         "uses",
              .source = "a layer object called again in Keras",
-
              .example = "{type: shared, layer: NAME}",
              .keys = keys,
              .options_size = sizeof(nn_shared_options)},

@@ -105,7 +105,6 @@ const nn_composite NN_COMPOSITE(transformer_block) = {
                         "both with dropout; N, N': layer_norm",
              .source = "Vaswani et al., NeurIPS 2017; normalised first: Xiong et al., ICML 2020; "
                        "TransformerEncoder of Keras NLP",
-
              .example = "{type: transformer_block, num_heads: 2, ff_dim: 16, causal: true}",
              .keys = keys,
              .options_size = sizeof(nn_block_options)},

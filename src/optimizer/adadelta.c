@@ -52,7 +52,6 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_adadelta) = {
                         "W <- W - learning_rate u",
              .source = "Zeiler, ADADELTA, arXiv:1212.5701, 2012 (learning_rate 1; Adadelta of "
                        "Keras has 0.001)",
-
              .example = "{type: adadelta}",
              .keys = keys,
              .options_size = sizeof(nn_adadelta_options)},

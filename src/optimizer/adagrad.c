@@ -49,7 +49,6 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_adagrad) = {
                         "W <- W - learning_rate g / (sqrt(s) + epsilon)",
              .source = "Duchi, Hazan and Singer, Adaptive subgradient methods, JMLR 12, 2011; "
                        "Adagrad of Keras",
-
              .example = "{type: adagrad, learning_rate: 0.01}",
              .keys = keys,
              .options_size = sizeof(nn_adagrad_options)},

@@ -63,7 +63,6 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_adam) = {
                         "amsgrad: the largest v so far in place of v",
              .source = "Kingma and Ba, ICLR 2015; amsgrad: Reddi, Kale and Kumar, ICLR 2018; "
                        "Adam of Keras",
-
              .example = "{type: adam, learning_rate: 0.001}",
              .keys = keys,
              .options_size = sizeof(nn_adam_options)},

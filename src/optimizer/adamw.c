@@ -61,7 +61,6 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_adamw) = {
                         "amsgrad: the largest v so far in place of v",
              .source = "Loshchilov and Hutter, Decoupled weight decay regularization, ICLR 2019; "
                        "AdamW of Keras",
-
              .example = "{type: adamw, learning_rate: 0.001, weight_decay: 0.01}",
              .keys = keys,
              .options_size = sizeof(nn_adamw_options)},

@@ -93,7 +93,6 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_lamb) = {
                         "is 1 where a length is 0)",
              .source = "You, Li, Reddi et al., Large batch optimization for deep learning, ICLR "
                        "2020",
-
              .example = "{type: lamb, learning_rate: 0.002}",
              .keys = keys,
              .options_size = sizeof(nn_lamb_options)},

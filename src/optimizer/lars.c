@@ -60,7 +60,6 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_lars) = {
                         "v <- momentum v + learning_rate r (g + weight_decay W)\n"
                         "W <- W - v",
              .source = "You, Gitman and Ginsburg, arXiv:1708.03888, 2017",
-
              .example = "{type: lars, learning_rate: 1, momentum: 0.9}",
              .keys = keys,
              .options_size = sizeof(nn_lars_options)},

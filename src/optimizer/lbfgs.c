@@ -191,7 +191,6 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_lbfgs) = {
                         "All ranks take the same decisions: they are made of sums over ranks.\n"
                         "Dropout draws one mask a step; batch_norm's averages take the point that "
                         "a step ends at.",
-
              .example = "{type: lbfgs, history: 10}",
              .keys = keys,
              .options_size = sizeof(nn_lbfgs_options)},

@@ -70,7 +70,6 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_nadam) = {
                         "M_(t+1)) m) / (sqrt(v / (1 - beta_2^t)) + epsilon)",
              .source = "Dozat, Incorporating Nesterov momentum into Adam, ICLR workshop 2016; "
                        "Nadam of Keras",
-
              .example = "{type: nadam, learning_rate: 0.001}",
              .keys = keys,
              .options_size = sizeof(nn_nadam_options)},

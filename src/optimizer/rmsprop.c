@@ -77,7 +77,6 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_rmsprop) = {
              .source = "Tieleman and Hinton, Coursera lecture 6.5, 2012; Graves, "
                        "arXiv:1308.0850, 2013; RMSprop of Keras",
              .details = "epsilon stands outside of the root, as in PyTorch.",
-
              .example = "{type: rmsprop, learning_rate: 0.001}",
              .keys = keys,
              .options_size = sizeof(nn_rmsprop_options)},

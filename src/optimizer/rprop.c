@@ -54,7 +54,6 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_rprop) = {
              .source = "Riedmiller and Braun, IEEE ICNN 1993, as in PyTorch",
              .details = "h stays within min_step and max_step and starts from learning_rate.\n"
                         "With mini-batches the signs are noise: use it with batch_size: all.",
-
              .example = "{type: rprop, learning_rate: 0.01}",
              .keys = keys,
              .options_size = sizeof(nn_rprop_options)},

@@ -62,7 +62,6 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_sgd) = {
              .source = "Robbins and Monro, 1951; Sutskever, Martens, Dahl and Hinton, ICML 2013, "
                        "as PyTorch writes it; SGD of Keras",
              .details = "With batch_size: all and no momentum: the lecture's gradient descent.",
-
              .example = "{type: sgd, learning_rate: 0.1, momentum: 0.9}",
              .keys = keys,
              .options_size = sizeof(nn_sgd_options)},

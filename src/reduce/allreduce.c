@@ -22,6 +22,5 @@ const nn_reduction NN_REDUCTION(allreduce) = {
              .shapes = "dW: all weights in one vector, kept",
              .formula = "dW <- sum of dW over ranks; every rank receives the same bits",
              .source = "MPI_Allreduce of MPI",
-
              .example = "allreduce"},
     .sum = sum};

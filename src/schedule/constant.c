@@ -14,7 +14,6 @@ const nn_schedule nn_schedule_constant = {
              .formula = "alpha = base, the learning rate of the optimizer\n"
                         "warm-up: alpha (t + 1) / w in step t < w",
              .source = "Robbins and Monro, 1951; warm-up: Goyal et al., arXiv:1706.02677, 2017",
-
              .example = "{type: constant, warmup_steps: 100}",
              .keys = keys,
              .options_size = sizeof(nn_warmup)},

@@ -20,7 +20,6 @@ const nn_schedule nn_schedule_cosine = {
              .formula = "alpha = final + (base - final) (1 + cos(pi s)) / 2, s the part of the "
                         "steps after the warm-up that is done",
              .source = "Loshchilov and Hutter, SGDR, ICLR 2017; CosineDecay of Keras",
-
              .example = "{type: cosine, warmup_epochs: 2, final: 1e-4}",
              .keys = keys,
              .options_size = sizeof(nn_cosine_options)},

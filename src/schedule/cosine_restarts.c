@@ -43,7 +43,6 @@ const nn_schedule nn_schedule_cosine_restarts = {
                         "T: epochs, epochs growth, epochs growth^2 ...; high: base, base peak, "
                         "base peak^2 ...",
              .source = "Loshchilov and Hutter, SGDR, ICLR 2017; CosineDecayRestarts of Keras",
-
              .example = "{type: cosine_restarts, epochs: 10, growth: 2}",
              .keys = keys,
              .options_size = sizeof(nn_cosine_restarts_options)},

@@ -31,7 +31,6 @@ const nn_schedule nn_schedule_exponential = {
              .formula = "alpha = base factor^(e / epochs), e the epochs done after the warm-up; "
                         "staircase: rounded down",
              .source = "ExponentialDecay of Keras",
-
              .example = "{type: exponential, factor: 0.95}",
              .keys = keys,
              .options_size = sizeof(nn_exponential_options)},

@@ -32,7 +32,6 @@ const nn_schedule nn_schedule_inverse_sqrt = {
              .source = "Vaswani et al., Attention is all you need, NeurIPS 2017",
              .details = "With c the length w of the warm-up: base sqrt(w) / sqrt(step), as in the "
                         "paper.",
-
              .example = "{type: inverse_sqrt, warmup_steps: 4000}",
              .keys = keys,
              .options_size = sizeof(nn_inverse_sqrt_options)},

@@ -38,7 +38,6 @@ const nn_schedule nn_schedule_one_cycle = {
                         "as half a cosine wave",
              .source = "Smith and Topin, Super-convergence, arXiv:1708.07120, 2018; OneCycleLR "
                        "of PyTorch",
-
              .example = "{type: one_cycle, rise: 0.3}",
              .keys = keys,
              .options_size = sizeof(nn_one_cycle_options)},

@@ -35,7 +35,6 @@ const nn_schedule nn_schedule_piecewise = {
              .formula = "alpha = base, then base factors[i] from epoch epochs[i] on",
              .source = "PiecewiseConstantDecay of Keras",
              .details = "With a single number f in factors: base f, base f^2, ...",
-
              .example = "{type: piecewise, epochs: [30, 60], factors: [0.1, 0.01]}",
              .keys = keys,
              .options_size = sizeof(nn_piecewise_options)},

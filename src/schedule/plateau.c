@@ -68,7 +68,6 @@ const nn_schedule nn_schedule_plateau = {
              .details = "Whether lower or higher is better is known of each metric. Epochs that "
                         "end in the warm-up, or within `cooldown` epochs of a reduction, do not "
                         "count.",
-
              .example = "{type: plateau, monitor: validation_loss, factor: 0.5, patience: 5}",
              .keys = keys,
              .options_size = sizeof(nn_plateau_options)},

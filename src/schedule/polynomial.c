@@ -25,7 +25,6 @@ const nn_schedule nn_schedule_polynomial = {
              .formula = "alpha = final + (base - final) (1 - s)^power, s the part of the steps "
                         "after the warm-up that is done",
              .source = "PolynomialDecay of Keras",
-
              .example = "{type: polynomial, power: 1, final: 0}",
              .keys = keys,
              .options_size = sizeof(nn_polynomial_options)},

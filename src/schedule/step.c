@@ -26,7 +26,6 @@ const nn_schedule nn_schedule_step = {
              .shapes = "steps done -> alpha, the learning rate of the next step",
              .formula = "alpha = base factor^floor(e / epochs), e the epochs done",
              .source = "StepLR of PyTorch",
-
              .example = "{type: step, epochs: 30, factor: 0.1}",
              .keys = keys,
              .options_size = sizeof(nn_step_options)},

@@ -168,9 +168,9 @@ static void a_newer_format_is_refused(void **unused) {
     bool same;
     expect_ok(nn_store_create(&store, scratch("run/bad.h5")));
     expect_ok(nn_store_group(store, "/nnmpi"));
-    expect_ok(nn_store_write_int(store, "/nnmpi", "format_version", 2));
+    expect_ok(nn_store_write_int(store, "/nnmpi", "format_version", 3));
     expect_ok(nn_store_close(store));
-    EXPECT_ERROR(load_bad(&same), NN_BAD_DATA, "newer nnmpi", "format 2");
+    EXPECT_ERROR(load_bad(&same), NN_BAD_DATA, "newer nnmpi", "format 3");
 }
 
 int main(int argc, char **argv) {

@@ -232,6 +232,120 @@ static void every_layer_names_its_weights(void **unused) {
     expect_ok(nn_store_close(store));
 }
 
+static void attention_is_called_with_a_query(void **unused) {
+    json_t *model = config_of(
+        "[{type: reshape, target_shape: [3, 2], name: x}, {type: multi_head_attention, "
+        "num_heads: 2, key_dim: 1, use_causal_mask: true, name: self}, {type: dense, "
+        "units: 4, name: d}, {type: multi_head_attention, num_heads: 1, inputs: [x, self, "
+        "d], name: three}]");
+    is(class_of(model, "self"), "\"MultiHeadAttention\"");
+    is(nodes(model, "self"), "[[[\"x\",0,0,{\"use_causal_mask\":true,\"value\":[\"x\",0,0]}]]]");
+    is(nodes(model, "three"), "[[[\"x\",0,0,{\"key\":[\"d\",0,0],\"value\":[\"self\",0,0]}]]]");
+    is(option(model, "three", "query_shape"), "[null,3,2]");
+    is(option(model, "three", "value_shape"), "[null,3,2]");
+    is(option(model, "three", "key_shape"), "[null,3,4]");
+    assert_null(option(model, "self", "use_causal_mask"));
+    assert_null(option(model, "self", "use_padding_mask"));
+    json_decref(model);
+    nn_store *store = saved("[{type: reshape, target_shape: [3, 2]}, {type: multi_head_attention, "
+                            "num_heads: 2, key_dim: 1, name: m}]");
+    texts_are(store, "/model_weights/m", "weight_names",
+              "m/query/kernel:0 m/query/bias:0 m/key/kernel:0 m/key/bias:0 m/value/kernel:0 "
+              "m/value/bias:0 m/attention_output/kernel:0 m/attention_output/bias:0 ");
+    nn_store_info info;
+    expect_ok(nn_store_describe(store, "/model_weights/m/m/attention_output/kernel:0", &info));
+    assert_int_equal(info.rank, 3);
+    assert_int_equal(info.dim[0], 2);
+    expect_ok(nn_store_close(store));
+}
+
+/* Keras has no such input: what it is not to mistake keeps a word that it refuses. */
+static void attention_with_a_padding_mask_is_not_mistaken(void **unused) {
+    json_t *model =
+        config_of("[{type: reshape, target_shape: [3, 2], name: x}, {type: slice, axis: "
+                  "2, size: 1, name: shown}, {type: multi_head_attention, num_heads: 1, "
+                  "use_padding_mask: true, inputs: [x, shown], name: m}]");
+    is(option(model, "m", "use_padding_mask"), "true");
+    is(class_of(model, "shown"), "\"slice\"");
+    json_decref(model);
+}
+
+static void a_slice_of_positions_is_a_crop(void **unused) {
+    json_t *model = config_of(
+        "[{type: reshape, target_shape: [3, 2]}, {type: slice, start: -2, size: 1, name: "
+        "one}, {type: reshape, target_shape: [1, 2, 1]}, {type: slice, axis: 2, start: 1, "
+        "name: two}, {type: reshape, target_shape: [1, 1, 1, 1]}, {type: slice, axis: 3, "
+        "name: three}]");
+    is(class_of(model, "one"), "\"Cropping1D\"");
+    is(option(model, "one", "cropping"), "[1,1]");
+    assert_null(option(model, "one", "start"));
+    is(class_of(model, "two"), "\"Cropping2D\"");
+    is(option(model, "two", "cropping"), "[[0,0],[1,0]]");
+    is(class_of(model, "three"), "\"Cropping3D\"");
+    is(option(model, "three", "cropping"), "[[0,0],[0,0],[0,0]]");
+    json_decref(model);
+}
+
+static void padding_by_numbers_is_a_layer_before(void **unused) {
+    json_t *model = config_of(
+        "[{type: reshape, target_shape: [2, 3, 1]}, {type: conv2d, filters: 1, kernel_size: 3, "
+        "padding: 1, activation: leaky_relu, name: c}, {type: shared, layer: c}, {type: "
+        "depthwise_conv2d, kernel_size: 2, padding: [1, 0, 0, 2], name: d}, {type: conv2d, "
+        "filters: "
+        "1, kernel_size: 1, padding: [0, 1], name: e}, {type: conv2d, filters: 1, kernel_size: 3, "
+        "padding: same, name: f}, {type: reshape, target_shape: [-1, 1]}, {type: conv1d, filters: "
+        "1, kernel_size: 2, padding: [1, 0], name: g}]");
+    is(class_of(model, "c_pad"), "\"ZeroPadding2D\"");
+    is(option(model, "c_pad", "padding"), "[[1,1],[1,1]]");
+    is(option(model, "c", "padding"), "\"valid\"");
+    is(nodes(model, "c_pad"), "[[[\"reshape\",0,0,{}]],[[\"c_leaky_relu\",0,0,{}]]]");
+    is(nodes(model, "c"), "[[[\"c_pad\",0,0,{}]],[[\"c_pad\",1,0,{}]]]");
+    is(nodes(model, "c_leaky_relu"), "[[[\"c\",0,0,{}]],[[\"c\",1,0,{}]]]");
+    is(option(model, "d_pad", "padding"), "[[1,0],[0,2]]");
+    is(option(model, "e_pad", "padding"), "[[0,0],[1,1]]");
+    is(option(model, "f", "padding"), "\"same\"");
+    is(nodes(model, "f"), "[[[\"e\",0,0,{}]]]");
+    is(class_of(model, "g_pad"), "\"ZeroPadding1D\"");
+    is(option(model, "g_pad", "padding"), "[1,0]");
+    json_decref(model);
+}
+
+/* A file as Keras writes it: weights of layers inside layers, under names of their own. */
+static void weights_of_a_keras_file_are_found_inside_layers(void **unused) {
+    static const char *const paths[] = {"m/m/query/kernel:0", "m/m/attention_output/bias:0",
+                                        "b/b/forward_lstm_3/lstm_cell_7/recurrent_kernel:0",
+                                        "b/b/backward_lstm_3/lstm_cell_8/recurrent_kernel:0",
+                                        "forward_l/forward_l/lstm_cell/bias:0"};
+    static const char *const names[] = {"m/query_kernel", "m/attention_output_bias",
+                                        "b/forward_recurrent_kernel", "b/backward_recurrent_kernel",
+                                        "forward_l/bias"};
+    example *e = example_empty(
+        "[{type: reshape, target_shape: [3, 2]}, {type: multi_head_attention, num_heads: 2, "
+        "key_dim: 1, name: m}, {type: bidirectional, name: b, layer: {type: lstm, units: 2, "
+        "return_sequences: true}}, {type: lstm, units: 1, name: forward_l}]");
+    nn_model *model = e->snapshot.model;
+    nn_store *store;
+    double numbers[64];
+    int found;
+    expect_ok(nn_store_create(&store, scratch("keras.h5")));
+    for (int i = 0; i < 5; i++)
+        for (int k = 0; k < model->n_params; k++) {
+            const nn_tensor *t = &model->param[k];
+            if (strcmp(t->name, names[i]) != 0) continue;
+            for (int n = 0; n < t->size; n++) numbers[n] = 100 * (i + 1) + n;
+            expect_ok(
+                nn_store_write(store, paths[i], NN_F64, t->shape.rank, t->shape.dim, numbers));
+        }
+    expect_ok(nn_store_close(store));
+    expect_ok(nn_checkpoint_load_weights(model, scratch("keras.h5"), comm, &found));
+    assert_int_equal(found, 5);
+    for (int i = 0; i < 5; i++)
+        for (int k = 0; k < model->n_params; k++)
+            if (strcmp(model->param[k].name, names[i]) == 0)
+                assert_true(model->W[model->param[k].offset + 1] == 100 * (i + 1) + 1);
+    example_destroy(e);
+}
+
 /* Names of 100 letters: more than 64 KiB of them, which no attribute can hold. */
 static void a_long_list_of_layers_is_cut_as_keras_does(void **unused) {
     enum { LAYERS = 900 };
@@ -278,6 +392,11 @@ int main(int argc, char **argv) {
         cmocka_unit_test(classes_that_depend_on_the_shape_are_those_of_keras),
         cmocka_unit_test(regularizers_are_those_of_keras),
         cmocka_unit_test(every_layer_names_its_weights),
+        cmocka_unit_test(attention_is_called_with_a_query),
+        cmocka_unit_test(attention_with_a_padding_mask_is_not_mistaken),
+        cmocka_unit_test(a_slice_of_positions_is_a_crop),
+        cmocka_unit_test(padding_by_numbers_is_a_layer_before),
+        cmocka_unit_test(weights_of_a_keras_file_are_found_inside_layers),
         cmocka_unit_test(a_long_list_of_layers_is_cut_as_keras_does),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,6 +66,10 @@ static void loading_gives_the_bits_of(const char *layers) {
 static void loading_gives_the_bits_that_were_saved(void **unused) {
     loading_gives_the_bits_of(example_layers);
     loading_gives_the_bits_of(example_images); /* with running averages */
+    loading_gives_the_bits_of(
+        "[{type: reshape, target_shape: [3, 2]}, {type: multi_head_attention, "
+        "num_heads: 2, key_dim: 1}, {type: bidirectional, layer: {type: gru, "
+        "units: 2}}]"); /* weights inside layers inside */
 }
 
 static void a_file_says_its_config_and_constants(void **unused) {
