@@ -137,6 +137,17 @@ static bool explain_keys(const char *topic, nn_buffer *out) {
     return found;
 }
 
+/* What every layer may have. */
+static bool explain_layer_key(const char *topic, nn_buffer *out) {
+    for (const nn_key *key = nn_node_keys; key->name; key++) {
+        if (strcmp(key->name, topic) != 0) continue;
+        nn_key alone[2] = {*key, {0}};
+        nn_config_help_keys(alone, "of any layer", out);
+        return true;
+    }
+    return false;
+}
+
 bool nn_topics_explain(const char *topic, nn_buffer *out) {
     for (int i = 0; i < NN_REGISTRIES; i++)
         if (strcmp(topic, registries[i].name) == 0) {
@@ -148,7 +159,7 @@ bool nn_topics_explain(const char *topic, nn_buffer *out) {
             pages[i].explain(out);
             return true;
         }
-    return explain_members(topic, out) || explain_keys(topic, out);
+    return explain_members(topic, out) || explain_keys(topic, out) || explain_layer_key(topic, out);
 }
 
 /* ---- all of it on one page ---- */
@@ -212,6 +223,7 @@ int nn_topics_words(const char *topic, const char **words, int n, int room) {
             words[n++] = registries[i].kinds[k]->name;
     }
     for (int i = 0; i < NN_PAGES && n < room; i++) words[n++] = pages[i].name;
+    for (const nn_key *key = nn_node_keys; key->name && n < room; key++) words[n++] = key->name;
     if (n_paths == 0) collect_paths(nn_run_keys, "");
     for (int i = 0; i < n_paths && n < room; i++)
         words[n++] = strchr(topic, '.') ? paths[i] : last_word(paths[i]);

@@ -39,6 +39,8 @@ for words in '^shapes:' '(\.\.\., k) -> (\.\.\., units)' '^formula:' 'dW = z(j-1
   '  units  *an integer >= 1; required' '^example:' 'nnmpi help layer-keys'; do
   says 0 "$words" help dense
 done
+says 0 '^    l2  *a number >= 0; default 0' help kernel_regularizer
+says 2 'did you mean `weight_decay_factor`?' help weight_decay_facter
 says 0 'momentum' help sgd
 says 0 'variance 1' help standard
 says 0 'times' help repeat
