@@ -29,13 +29,14 @@ typedef struct nn_data_options {
     double scale;       /* inputs times this */
     nn_typed normalize; /* {type: standard | minmax}: from the training data */
     bool shuffle;
-    int64_t sequence_length; /* a sample is a window of so many tokens of a text; 0: it is a row */
-    int64_t stride;          /* tokens from one window to the next; 0: sequence_length */
+    int64_t sequence_length; /* a sample is a window of so many rows; 0: it is a row */
+    int64_t stride;          /* rows from one window to the next; 0: sequence_length */
+    int64_t horizon;         /* rows from a row to the target that belongs to it */
     int target;              /* of a window: nn_window_target */
 } nn_data_options;
 extern const nn_key nn_data_keys[];
 
-/* What a window is to predict: the token after each of its tokens, or after the last one. */
+/* What a window is to predict: the target of each of its rows, or of the last one. */
 typedef enum nn_window_target { NN_TARGET_SEQUENCE, NN_TARGET_NEXT } nn_window_target;
 extern const nn_kind *const nn_normalizer_kinds[]; /* ended by NULL */
 
@@ -51,8 +52,8 @@ typedef struct nn_dataset {
     nn_shape input; /* of one sample */
     bool has_targets;
     const char *no_targets;              /* if not: what was looked for, and what there is */
-    bool windows;                        /* samples are windows of a text */
-    bool target_integer;                 /* class ids: integers of shape (N) or (N,1), or tokens */
+    bool windows;                        /* samples are windows of a text or a series */
+    bool target_integer;                 /* class ids, if their shape says so, or one-hot rows */
     nn_shape target;                     /* of one sample; rank 0 for (N) */
     int64_t highest_label, lowest_label; /* if target_integer */
     nn_dtype input_type, target_type;    /* in memory */

@@ -29,7 +29,7 @@ static int64_t blocks_for(int64_t count, int64_t features) {
     return most < count ? most : count;
 }
 
-/* Moments of each feature over some samples: the mean first, then the deviations from it. */
+/* Moments of each feature over some rows: the mean first, then the deviations from it. */
 static void block_moments(const nn_dataset *set, nn_share block, int64_t features, double *x,
                           nn_moments *m) {
     const nn_array *array = set->private->inputs;
@@ -38,7 +38,7 @@ static void block_moments(const nn_dataset *set, nn_share block, int64_t feature
         m[f] = (nn_moments){.n = n, .low = INFINITY, .high = -INFINITY};
     for (int pass = 0; pass < 2; pass++) {
         for (int64_t i = block.first; i < block.first + block.count; i++) {
-            const void *row = nn_row_at(array, nn_row_of(set, i));
+            const void *row = nn_row_at(array, nn_row_seen(set, i));
             as_doubles(array->type, row, array->size, set->private->scale, x);
             for (int64_t at = 0, f = 0; at < array->size; at++, f = f + 1 < features ? f + 1 : 0) {
                 if (pass == 0) {
@@ -70,7 +70,7 @@ static void all_moments(const nn_dataset *set, int64_t blocks, int64_t features,
     double *x = NN_NEW_ARRAY(arena, double, set->private->inputs->size);
     nn_share mine = nn_share_of(blocks, ranks, nn_comm_rank(comm));
     for (int64_t b = mine.first; b < mine.first + mine.count; b++)
-        block_moments(set, nn_share_of(set->count, (int)blocks, (int)b), features, x,
+        block_moments(set, nn_share_of(nn_rows_seen(set), (int)blocks, (int)b), features, x,
                       all + b * features);
     for (int r = 0; r < ranks; r++) {
         nn_share share = nn_share_of(blocks, ranks, r);
@@ -85,8 +85,8 @@ nn_status nn_constants_compute(nn_constants *constants, const nn_dataset *train,
     const nn_normalizer_options *options = normalize->options;
     *constants = (nn_constants){0};
     if (!normalizer || !normalizer->constants) return NN_OK;
-    int64_t features = nn_features_of(&train->input, options->per);
-    int64_t blocks = blocks_for(train->count, features);
+    int64_t features = nn_features_of(&train->private->inputs->sample, options->per);
+    int64_t blocks = blocks_for(nn_rows_seen(train), features);
     double *shift = NN_NEW_ARRAY(arena, double, features);
     double *factor = NN_NEW_ARRAY(arena, double, features);
     nn_arena *scratch = nn_arena_create();

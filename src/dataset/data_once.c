@@ -48,6 +48,14 @@ static uint64_t fingerprint_of(const nn_dataset *set) {
     return nn_hash(parts, sizeof parts);
 }
 
+/* (length, sample); a series of single numbers has one feature, as recurrent layers read it. */
+static nn_shape shape_of_window(const nn_array *array, int64_t length) {
+    nn_shape shape = nn_shape_of(1, &length);
+    for (int i = 0; i < array->sample.rank; i++) shape.dim[shape.rank++] = array->sample.dim[i];
+    if (array->sample.rank == 0 && !nn_dtype_is_integer(array->type)) shape.dim[shape.rank++] = 1;
+    return shape;
+}
+
 /* Samples of the arrays that were loaded for split `from`, which ones private[split] says. */
 static void describe_split(nn_data *data, const nn_data_options *options, nn_split split,
                            nn_split from, int64_t count) {
@@ -56,32 +64,35 @@ static void describe_split(nn_data *data, const nn_data_options *options, nn_spl
     const nn_array *inputs = &data->inputs[from], *targets = &data->targets[from];
     bool windows = own->windows.n_stretches > 0;
     if (!windows) own->windows = (nn_windows){.length = 1, .target_length = 1};
-    if (windows) targets = inputs; /* a text */
+    bool own_target = windows && !targets->name; /* a text, a series */
+    if (own_target) targets = inputs;
     own->inputs = inputs, own->targets = targets, own->scale = options->scale;
     bool has_targets = targets->name != NULL;
-    *set = (nn_dataset){.file = inputs->part[0].file,
-                        .inputs_name = inputs->name,
-                        .targets_name = targets->name,
-                        .count = count,
-                        .input = inputs->sample,
-                        .has_targets = has_targets,
-                        .no_targets = targets->missing,
-                        .windows = windows,
-                        .target_integer = has_targets && nn_array_is_labels(targets),
-                        .target = targets->sample,
-                        .highest_label = targets->highest,
-                        .lowest_label = targets->lowest,
-                        .input_type = inputs->type,
-                        .target_type = targets->type,
-                        .bytes = split == from ? inputs->bytes + (windows ? 0 : targets->bytes) : 0,
-                        .private = own};
-    if (windows) set->input = nn_shape_of(1, &own->windows.length);
-    if (windows && options->target == NN_TARGET_SEQUENCE) set->target = set->input;
+    *set =
+        (nn_dataset){.file = inputs->part[0].file,
+                     .inputs_name = inputs->name,
+                     .targets_name = targets->name,
+                     .count = count,
+                     .input = inputs->sample,
+                     .has_targets = has_targets,
+                     .no_targets = targets->missing,
+                     .windows = windows,
+                     .target_integer = has_targets && nn_dtype_is_integer(targets->type),
+                     .target = targets->sample,
+                     .highest_label = targets->highest,
+                     .lowest_label = targets->lowest,
+                     .input_type = inputs->type,
+                     .target_type = targets->type,
+                     .bytes = split == from ? inputs->bytes + (own_target ? 0 : targets->bytes) : 0,
+                     .private = own};
+    if (windows) set->input = shape_of_window(inputs, own->windows.length);
+    if (windows && options->target == NN_TARGET_SEQUENCE)
+        set->target = shape_of_window(targets, own->windows.length);
     set->fingerprint = fingerprint_of(set);
     data->present[split] = true;
 }
 
-/* The windows in rows [first, first + rows) of a text that was loaded for split `from`. */
+/* The windows in rows [first, first + rows) of what was loaded for split `from`. */
 static nn_status describe_windows(nn_data *data, const nn_data_options *options, nn_split split,
                                   nn_split from, int64_t first, int64_t rows) {
     nn_windows *windows = &data->private[split].windows;
@@ -99,10 +110,9 @@ static nn_status check_alike(const nn_dataset *a, const nn_dataset *b) {
                         b->file, b->inputs_name, nn_shape_text(&b->input, here, sizeof here),
                         a->file, a->inputs_name, nn_shape_text(&a->input, there, sizeof there));
     if (!a->has_targets || !b->has_targets) return NN_OK;
-    bool labels = a->target_integer && b->target_integer; /* (N) and (N,1) are the same */
-    if (labels ||
-        (nn_shape_equal(&a->target, &b->target) && a->target_integer == b->target_integer))
-        return NN_OK;
+    bool same = nn_shape_equal(&a->target, &b->target) || /* (N) and (N,1) are the same */
+                (nn_shape_size(&a->target) == 1 && nn_shape_size(&b->target) == 1);
+    if (same && a->target_integer == b->target_integer) return NN_OK;
     return nn_error(NN_BAD_DATA,
                     "%s: data set %s: targets of type %s and shape %s, but those of %s: data set "
                     "%s are %s of shape %s",
@@ -115,8 +125,8 @@ static nn_status open_split(nn_data *data, const nn_data_options *options, nn_sp
                             nn_comm *comm) {
     nn_array *inputs = &data->inputs[split], *targets = &data->targets[split];
     NN_TRY(nn_pair_plan(inputs, targets, options, split, data->arena, comm));
-    NN_TRY(nn_array_load(inputs, comm));
-    if (targets->name) NN_TRY(nn_array_load(targets, comm));
+    NN_TRY(nn_array_load(inputs, options->sequence_length && !targets->name, comm));
+    if (targets->name) NN_TRY(nn_array_load(targets, true, comm));
     if (options->sequence_length)
         NN_TRY(describe_windows(data, options, split, split, 0, inputs->rows));
     else
@@ -141,7 +151,7 @@ static nn_status held_out(const nn_data_options *options, const nn_dataset *trai
     return NN_OK;
 }
 
-/* The end of a text, in one piece: windows that overlap, or lie between others, would have been
+/* The end, in one piece: windows that overlap, or lie between others, would have been
  * trained on. */
 static nn_status hold_out_end(nn_data *data, const nn_data_options *options) {
     int64_t rows = data->inputs[NN_TRAIN].rows, held = 0;

@@ -106,7 +106,7 @@ static nn_status check_rows(const nn_dataset *set, nn_share share, int64_t ids, 
     const nn_array *inputs = set->private->inputs;
     nn_converter *convert = converter_of_inputs(set);
     for (int64_t i = share.first; i < share.first + share.count; i++) {
-        int64_t row = set->windows ? set->private->windows.first + i : nn_row_of(set, i);
+        int64_t row = nn_row_seen(set, i);
         convert(set->private, nn_row_at(inputs, row), inputs->size, x);
         for (int64_t k = 0; k < inputs->size; k++)
             if (!is_id(x[k], ids)) return refuse_id(set, row, k, x[k], ids, reader);
@@ -116,8 +116,7 @@ static nn_status check_rows(const nn_dataset *set, nn_share share, int64_t ids, 
 
 nn_status nn_dataset_check_ids(const nn_dataset *set, int64_t ids, const char *reader,
                                nn_comm *comm) {
-    int64_t rows = set->windows ? set->private->windows.rows : set->count;
-    nn_share share = nn_share_of(rows, nn_comm_size(comm), nn_comm_rank(comm));
+    nn_share share = nn_share_of(nn_rows_seen(set), nn_comm_size(comm), nn_comm_rank(comm));
     nn_arena *arena = nn_arena_create();
     nn_status status = check_rows(set, share, ids, reader,
                                   NN_NEW_ARRAY(arena, nn_real, set->private->inputs->size));

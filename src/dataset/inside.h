@@ -38,7 +38,7 @@ typedef struct nn_array {
     nn_shared *shared;
     void *memory; /* [rows, sample] */
     uint64_t hash;
-    int64_t lowest, highest; /* of class ids */
+    int64_t lowest, highest; /* if it is targets of an integer type */
 } nn_array;
 
 /* Where an array is to be found. */
@@ -84,6 +84,13 @@ static inline int64_t nn_row_of(const nn_dataset *set, int64_t sample) {
            : own->row               ? own->row[sample]
                                     : sample;
 }
+/* The rows that the split may see, each once: how many, and the i-th of them. */
+static inline int64_t nn_rows_seen(const nn_dataset *set) {
+    return set->windows ? set->private->windows.rows : set->count;
+}
+static inline int64_t nn_row_seen(const nn_dataset *set, int64_t i) {
+    return set->windows ? set->private->windows.first + i : nn_row_of(set, i);
+}
 static inline const void *nn_row_at(const nn_array *array, int64_t row) {
     return (const char *)array->memory + row * array->row_bytes;
 }
@@ -94,9 +101,9 @@ nn_status nn_name_find(nn_store *store, const nn_wanted *wanted, nn_arena *arena
                        const char **missing);
 /* Rank 0 looks at the files, all ranks know. Collective. */
 nn_status nn_array_plan(nn_array *array, const nn_wanted *wanted, nn_arena *arena, nn_comm *comm);
-/* Reads it, refuses what is not finite, hashes it. Collective. */
-nn_status nn_array_load(nn_array *array, nn_comm *comm);
-bool nn_array_is_labels(const nn_array *array); /* an integer type of shape (N) or (N,1) */
+/* Reads it, refuses what is not finite, hashes it, finds the range of integer `targets`.
+ * Collective. */
+nn_status nn_array_load(nn_array *array, bool targets, nn_comm *comm);
 /* "FILE: data set NAME: row R", R counted in that file from 0. Static buffer. */
 const char *nn_array_place(const nn_array *array, int64_t row);
 
@@ -105,12 +112,15 @@ const char *nn_position_text(const nn_shape *sample, int64_t at, char *text, int
 
 /* data.train, data.validation or data.test */
 const nn_source *nn_source_of(const nn_data_options *options, nn_split split);
-/* Finds the inputs and targets of a split (a text has none: it is its own) and sees that they fit.
+/* Tokens: integers, one a row. */
+bool nn_array_is_text(const nn_array *array);
+/* Finds the inputs and targets of a split and sees that they fit. A text, and a series of numbers
+ * for which there are none, have themselves for targets: then there is no targets->name.
  * Collective. */
 nn_status nn_pair_plan(nn_array *inputs, nn_array *targets, const nn_data_options *options,
                        nn_split split, nn_arena *arena, nn_comm *comm);
 
-/* Windows in rows [first, first + rows) of a text. NN_BAD_DATA when there is none. Logically
+/* Windows in rows [first, first + rows) of an array. NN_BAD_DATA when there is none. Logically
  * collective. */
 nn_status nn_windows_make(nn_windows *windows, const nn_data_options *options,
                           const nn_array *array, int64_t first, int64_t rows, nn_arena *arena);

@@ -21,8 +21,8 @@ static const nn_key source_keys[] = {FILE_KEYS, {0}};
 static const nn_key validation_keys[] = {
     FILE_KEYS,
     SOURCE("split", NN_KEY_REAL, split, .max = 1, .exclusive_min = true,
-           .help = "instead of a file: this part of the training samples, chosen by the seed; of "
-                   "a text its end"),
+           .help = "instead of a file: this part of the training samples, chosen by the seed; with "
+                   "sequence_length the end"),
     {0}};
 
 static const char *const target_words[] = {"sequence", "next", NULL};
@@ -45,9 +45,11 @@ const nn_key nn_data_keys[] = {
     DATA("shuffle", NN_KEY_BOOL, shuffle, .preset = "true",
          .help = "another order of the training samples in every epoch"),
     DATA("sequence_length", NN_KEY_INT, sequence_length, .min = 1,
-         .help = "the data are a text, a row of tokens: a sample is a window of so many"),
+         .help = "the rows are a text (tokens) or a series: a sample is a window of so many rows"),
     DATA("stride", NN_KEY_INT, stride, .min = 1,
-         .help = "of a text: tokens from one window to the next; default: sequence_length"),
+         .help = "rows from one window to the next; default: sequence_length"),
     DATA("target", NN_KEY_CHOICE, target, .preset = "sequence", .words = target_words,
-         .help = "of a text: the next token after each token of a window, or only after its last"),
+         .help = "of a window: a target for each of its rows (sequence), or for its last (next)"),
+    DATA("horizon", NN_KEY_INT, horizon, .preset = "1", .max = 1 << 30,
+         .help = "rows from a row to its target: 1 is the next row, 0 the same"),
     {0}};

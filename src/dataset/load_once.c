@@ -120,18 +120,14 @@ static void find_hash(nn_array *array, nn_comm *comm) {
     free(hash);
 }
 
-bool nn_array_is_labels(const nn_array *array) {
-    return nn_dtype_is_integer(array->type) && array->size == 1 && array->sample.rank <= 1;
-}
-
-static int64_t label_at(const nn_array *array, int64_t row) {
+static int64_t label_at(const nn_array *array, int64_t i) {
     switch (array->type) {
-    case NN_I64: return ((const int64_t *)array->memory)[row];
+    case NN_I64: return ((const int64_t *)array->memory)[i];
     case NN_U64: {
-        uint64_t label = ((const uint64_t *)array->memory)[row];
+        uint64_t label = ((const uint64_t *)array->memory)[i];
         return label > INT64_MAX ? INT64_MAX : (int64_t)label;
     }
-    default: return (int64_t)nn_dtype_get(array->type, array->memory, row);
+    default: return (int64_t)nn_dtype_get(array->type, array->memory, i);
     }
 }
 
@@ -139,9 +135,9 @@ static void find_label_range(nn_array *array, nn_comm *comm) {
     int ranks = nn_comm_size(comm);
     int64_t mine[2] = {INT64_MAX, INT64_MIN}, (*all)[2] = calloc((size_t)ranks, sizeof *all);
     nn_assert(all);
-    nn_share share = nn_share_of(array->rows, ranks, nn_comm_rank(comm));
-    for (int64_t row = share.first; row < share.first + share.count; row++) {
-        int64_t label = label_at(array, row);
+    nn_share share = nn_share_of(array->rows * array->size, ranks, nn_comm_rank(comm));
+    for (int64_t i = share.first; i < share.first + share.count; i++) {
+        int64_t label = label_at(array, i);
         if (label < mine[0]) mine[0] = label;
         if (label > mine[1]) mine[1] = label;
     }
@@ -154,7 +150,7 @@ static void find_label_range(nn_array *array, nn_comm *comm) {
     free(all);
 }
 
-nn_status nn_array_load(nn_array *array, nn_comm *comm) {
+nn_status nn_array_load(nn_array *array, bool targets, nn_comm *comm) {
     bool copies = false;
     NN_TRY(nn_comm_shared_create(comm, array->bytes, &array->shared, &array->memory, &copies));
     nn_share share = {0, array->rows};
@@ -166,6 +162,6 @@ nn_status nn_array_load(nn_array *array, nn_comm *comm) {
     NN_TRY(nn_comm_agree(comm, status));
     nn_comm_shared_sync(array->shared);
     find_hash(array, comm);
-    if (nn_array_is_labels(array)) find_label_range(array, comm);
+    if (targets && nn_dtype_is_integer(array->type)) find_label_range(array, comm);
     return NN_OK;
 }

@@ -45,32 +45,17 @@ static nn_status check_pair(const nn_array *inputs, const nn_array *targets) {
                    inputs->rows, targets->rows);
 }
 
-/* A text has no targets but itself. */
-static nn_status check_text(const nn_array *text, const nn_data_options *options, nn_split split) {
-    const nn_source *source = nn_source_of(options, split);
+bool nn_array_is_text(const nn_array *array) {
+    return array->sample.rank == 0 && nn_dtype_is_integer(array->type);
+}
+
+static nn_status check_text(const nn_data_options *options) {
     const nn_normalizer *normalizer = (const nn_normalizer *)options->normalize.kind;
-    const char *file = text->part[0].file;
-    char shape[NN_SHAPE_TEXT_SIZE];
-    if (source->targets || source->target_file.n)
-        return nn_error(NN_BAD_CONFIG,
-                        "data.%s: with data.sequence_length the targets are the next tokens: "
-                        "`targets` and `target_file` cannot be given",
-                        nn_split_name[split]);
-    if (options->scale != 1 || (normalizer && normalizer->constants))
-        return nn_error(NN_BAD_CONFIG,
-                        "data.%s cannot be given with data.sequence_length: tokens "
-                        "are names, not quantities",
-                        options->scale != 1 ? "scale" : "normalize");
-    if (text->sample.rank > 0)
-        return nn_error(NN_BAD_DATA,
-                        "%s: data set %s: with data.sequence_length it must be a text, one row of "
-                        "tokens, but its rows have shape %s",
-                        file, text->name, nn_shape_text(&text->sample, shape, sizeof shape));
-    if (nn_dtype_is_integer(text->type)) return NN_OK;
-    return nn_error(NN_BAD_DATA,
-                    "%s: data set %s: with data.sequence_length it must be a text of integer "
-                    "tokens, but it is %s",
-                    file, text->name, nn_dtype_name(text->type));
+    if (options->scale == 1 && (!normalizer || !normalizer->constants)) return NN_OK;
+    return nn_error(NN_BAD_CONFIG,
+                    "data.%s: the samples are windows of a text, and its tokens are names, not "
+                    "quantities",
+                    options->scale != 1 ? "scale" : "normalize");
 }
 
 nn_status nn_pair_plan(nn_array *inputs, nn_array *targets, const nn_data_options *options,
@@ -84,7 +69,9 @@ nn_status nn_pair_plan(nn_array *inputs, nn_array *targets, const nn_data_option
     if (wanted.file.n == 0)
         return nn_error(NN_BAD_CONFIG, "data.%s.file is missing", nn_split_name[split]);
     NN_TRY(nn_array_plan(inputs, &wanted, arena, comm));
-    if (options->sequence_length) return check_text(inputs, options, split);
+    bool text = options->sequence_length > 0 && nn_array_is_text(inputs);
+    if (text) NN_TRY(check_text(options));
+    if (text && !source->targets) return NN_OK;
     if (source->target_file.n) wanted.file = source->target_file, wanted.root = true;
     wanted.beside = inputs->name;
     wanted.name = source->targets;

@@ -23,10 +23,10 @@ static const char *target_hint(const nn_session *s, const nn_dataset *set) {
     if (set->target_integer && !s->model->loss->takes_labels)
         return "for class ids: loss categorical_crossentropy";
     if (set->windows && set->target.rank > 0 && s->positions == 1)
-        return "for one output a window: data.target: next; for one a token: return_sequences: "
-               "true";
+        return "for one output a window: data.target: next; for one a row of it: "
+               "return_sequences: true";
     if (set->windows && set->target.rank == 0 && s->positions > 1)
-        return "for an output at each token: data.target: sequence";
+        return "for an output at each row of a window: data.target: sequence";
     return NULL;
 }
 
@@ -40,17 +40,18 @@ static nn_status match_targets(nn_session *s, const nn_dataset *set, nn_split sp
     if (!set->has_targets)
         return nn_error(NN_NO_INPUT, "%s\n(data.%s.targets can name another)", set->no_targets,
                         nn_split_name[split]);
-    bool labels = model->loss->takes_labels && set->target_integer;
+    bool ids = model->loss->takes_labels && set->target_integer;
+    int64_t size = nn_shape_size(&set->target);
+    bool labels = ids && size == s->positions;
     if (split == NN_TRAIN) s->labels = labels;
-    int64_t rows = labels ? s->positions : nn_shape_size(&model->output);
-    if (labels == s->labels && nn_shape_size(&set->target) == rows)
+    if (labels == s->labels && (labels || size == nn_shape_size(&model->output)))
         return labels ? nn_dataset_check_labels(set, s->width, ignored_label(s->model), s->comm)
                       : NN_OK;
     nn_config_complain(s->document, last->node, target_hint(s, set),
                        "the output of \"%s\" has shape %s, but the targets %s (%s, data.%s) have "
                        "shape %s%s",
                        last->name, output, set->targets_name, set->file, nn_split_name[split],
-                       target, labels ? " and are class ids" : "");
+                       target, ids ? " and are integers" : "");
     return nn_config_verdict(s->document);
 }
 

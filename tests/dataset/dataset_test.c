@@ -85,7 +85,7 @@ static void every_type_is_gathered_as_numbers(void **unused) {
                 assert_true(x[i] == stored * (nn_real)options.scale);
                 assert_true(y[i] == stored);
             }
-            assert_false(set->target_integer); /* one-hot, or values */
+            assert_int_equal(set->target_integer, integer); /* one-hot, or values */
             nn_data_close(data);
         }
     }

@@ -62,6 +62,7 @@ static nn_status open_and_print(const char *file, double split, const char *name
                                .validation = {.split = split, .present = split > 0},
                                .test = {.present = true},
                                .scale = 0.0625,
+                               .horizon = 1,
                                .normalize = nn_kind_preset(arena, normalizer(name))};
     nn_data *data = NULL;
     nn_status status = nn_data_open(&data, &options, NULL, 3, comm);

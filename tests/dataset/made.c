@@ -54,7 +54,8 @@ nn_source made_source(const char *file) {
 }
 
 nn_data_options made_options(const char *train_file) {
-    return (nn_data_options){.train = made_source(train_file), .scale = 1, .shuffle = true};
+    return (nn_data_options){
+        .train = made_source(train_file), .scale = 1, .shuffle = true, .horizon = 1};
 }
 
 nn_typed made_normalizer(const char *name) {
