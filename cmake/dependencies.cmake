@@ -13,10 +13,16 @@ pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
 pkg_check_modules(FYAML REQUIRED IMPORTED_TARGET libfyaml)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
+pkg_check_modules(JPEG REQUIRED IMPORTED_TARGET libjpeg)
+find_path(CSV_INCLUDE csv.h REQUIRED)
+find_library(CSV_LIBRARY csv REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
 
 add_library(nnmpi_dependencies INTERFACE)
-target_include_directories(nnmpi_dependencies SYSTEM INTERFACE ${RANDOM123_INCLUDE})
+target_include_directories(nnmpi_dependencies SYSTEM INTERFACE ${RANDOM123_INCLUDE}
+  ${CSV_INCLUDE})
 target_link_libraries(nnmpi_dependencies INTERFACE MPI::MPI_C ${NNMPI_HDF5} PkgConfig::OPENBLAS
-  PkgConfig::FYAML PkgConfig::JANSSON PkgConfig::XXHASH PkgConfig::ZLIB m)
+  PkgConfig::FYAML PkgConfig::JANSSON PkgConfig::XXHASH PkgConfig::ZLIB PkgConfig::PNG
+  PkgConfig::JPEG ${CSV_LIBRARY} m)

@@ -2,8 +2,8 @@
 
 packages_to_build="cmake ninja-build gcc libc6-dev pkg-config openmpi-bin libopenmpi-dev
   libopenblas-dev libhdf5-dev libfyaml-dev librandom123-dev libjansson-dev libxxhash-dev
-  zlib1g-dev"
-packages_to_test="libcmocka-dev python3 python3-h5py python3-onnx libonnx-testdata"
+  zlib1g-dev libcsv-dev libpng-dev libjpeg-dev"
+packages_to_test="libcmocka-dev python3 python3-h5py python3-pil python3-onnx libonnx-testdata"
 
 say() { printf '== %s\n' "$*"; }
 

@@ -10,12 +10,23 @@
 #include "nnmpi/dataset.h"
 #include "nnmpi/status.h"
 
+/* How samples are chosen that are held out: as suits the data, by the seed, by the seed the same
+ * part of each class, the last ones. */
+typedef enum nn_import_split {
+    NN_IMPORT_AUTO,
+    NN_IMPORT_RANDOM,
+    NN_IMPORT_STRATIFIED,
+    NN_IMPORT_LAST
+} nn_import_split;
+
 /* What every importer is told. */
 typedef struct nn_import {
     const char *out;
     bool force;              /* OUT may exist */
     double validation, test; /* parts of the samples held out, 0: none; then the data sets are in
                                 /train, /validation, /test, otherwise at the root */
+    int split;               /* nn_import_split */
+    int seed;
 } nn_import;
 
 /* Characters (UTF-8) or bytes as tokens: /text, and /vocabulary, the character of each token, in
@@ -35,5 +46,39 @@ typedef struct nn_import_arrays_options {
 } nn_import_arrays_options;
 nn_status nn_import_idx(const nn_import *import, const nn_import_arrays_options *options);
 nn_status nn_import_npy(const nn_import *import, const nn_import_arrays_options *options);
+
+typedef enum nn_import_missing {
+    NN_MISSING_ERROR,
+    NN_MISSING_DROP, /* the row is left out */
+    NN_MISSING_MEAN, /* of the column, over the training samples */
+    NN_MISSING_ZERO
+} nn_import_missing;
+
+/* Columns of tables: /inputs (N, columns), and /labels (integers) or /targets, (N) or (N, columns);
+ * /input_names, and /class_names if the target is a class: its values in order, numbers by value.
+ * The columns are names, numbers from 1 or ranges of them, separated by commas. */
+typedef struct nn_import_csv_options {
+    const char *inputs;  /* NULL: all that are no targets */
+    const char *targets; /* NULL: none */
+    const char *one_hot; /* of the inputs: as many numbers as the column has values; NULL: none */
+    bool classes;        /* the target is a class though its values are numbers */
+    bool no_header;      /* the first row is no names */
+    char separator, decimal;
+    int missing;                             /* nn_import_missing */
+    nn_dtype dtype;                          /* NN_F64, NN_F32 */
+    const char *validation_file, *test_file; /* of splits of their own; NULL: none */
+} nn_import_csv_options;
+nn_status nn_import_csv(const nn_import *import, const nn_import_csv_options *options,
+                        const char *const *files, int n);
+
+/* PNG and JPEG, a folder for each class: /images (N, height, width, channels), /labels, and
+ * /class_names, the names of the folders in order. */
+typedef struct nn_import_images_options {
+    int64_t height, width;                       /* what they are made; 0: they must agree */
+    int64_t channels;                            /* 1, 3; 0: 1 if all are grey */
+    const char *validation_folder, *test_folder; /* of splits of their own; NULL: none */
+} nn_import_images_options;
+nn_status nn_import_images(const nn_import *import, const nn_import_images_options *options,
+                           const char *folder);
 
 #endif

@@ -29,6 +29,15 @@ check_sum() {
   exit 1
 }
 
+# file_of_package PACKAGE ENDING: the one file of a Debian package whose path ends so.
+file_of_package() {
+  local file
+  file=$(dpkg -L "$1" | grep -F -- "$2" | head -n 1)
+  [ -n "$file" ] && echo "$file" && return
+  echo "$1 has no file *$2" >&2
+  return 1
+}
+
 # A folder for what is needed on the way; it goes when the script ends.
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT

@@ -93,3 +93,15 @@ int32_t nn_utf8_code(const char *text) {
     int length = decode((const unsigned char *)text, n, &code);
     return length > 0 && length == n ? code : -1;
 }
+
+bool nn_utf8_is(const char *text) {
+    int64_t n = (int64_t)strlen(text);
+    while (n > 0) {
+        int32_t code;
+        int length = decode((const unsigned char *)text, n, &code);
+        if (length == 0) return false;
+        text += length;
+        n -= length;
+    }
+    return true;
+}

@@ -28,5 +28,6 @@ typedef struct nn_utf8 {
 nn_utf8 nn_utf8_of(int32_t code);
 /* The one code point that the text is; -1 if it is not one. */
 int32_t nn_utf8_code(const char *text);
+bool nn_utf8_is(const char *text); /* all of it */
 
 #endif

@@ -23,6 +23,10 @@ nn_status nn_output_create(nn_output *output);
  * failure. */
 nn_status nn_output_close(nn_output *output, nn_status status);
 
+/* A data set of texts, said in the summary as "3 classes". */
+nn_status nn_output_words(nn_output *output, const char *path, const char *const *words, int n,
+                          const char *what);
+
 /* How many of n samples go to each split: whole numbers, none of them 0 where a part was asked
  * for. */
 nn_status nn_parts_of(const nn_import *import, int64_t n, int64_t count[NN_SPLITS]);

@@ -39,6 +39,12 @@ nn_status nn_output_close(nn_output *output, nn_status status) {
     return status;
 }
 
+nn_status nn_output_words(nn_output *output, const char *path, const char *const *words, int n,
+                          const char *what) {
+    nn_buffer_add(&output->summary, "  %-20s %s %s\n", path, nn_text_count(n), what);
+    return nn_store_write_words(output->store, path, words, n);
+}
+
 /* ---- parts ---- */
 
 static bool is_part(double part) {

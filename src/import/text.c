@@ -149,8 +149,7 @@ static nn_status write_vocabulary(nn_output *output, const nn_vocabulary *v) {
         word[i] = nn_utf8_of(v->code[i]);
         words[i] = word[i].text;
     }
-    nn_buffer_add(&output->summary, "  %-20s %s characters\n", "/vocabulary", nn_text_count(v->n));
-    nn_status status = nn_store_write_words(output->store, "/vocabulary", words, v->n);
+    nn_status status = nn_output_words(output, "/vocabulary", words, v->n, "characters");
     free(words);
     free(word);
     return status;

@@ -1,0 +1,131 @@
+/* libcsv, fed line by line so that a complaint can name the line. */
+#include "table.h"
+
+#include <csv.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "input.h"
+#include "nnmpi/text.h"
+
+#define NN_FIELD_MAX ((size_t)16 << 20) /* bytes; a quote that is not closed would take the file   \
+                                         */
+
+typedef struct nn_table {
+    struct csv_parser parser;
+    nn_table_row row;
+    nn_row_visitor *visit;
+    void *context;
+    nn_status status;
+    int width; /* fields of the first row; 0: there was none */
+    int room;
+    size_t *at; /* where each field of the row begins in `text` */
+    const char **field;
+    char *text;
+    size_t length, text_room;
+} nn_table;
+
+static void *enlarged(void *memory, size_t n, size_t size) {
+    memory = realloc(memory, n * size);
+    if (!memory) nn_panic("out of memory for a row of a table");
+    return memory;
+}
+
+static void end_field(void *text, size_t length, void *context) {
+    nn_table *table = context;
+    if (table->status != NN_OK) return;
+    if (table->row.n == table->room) {
+        table->room = 2 * table->room + 32;
+        table->at = enlarged(table->at, (size_t)table->room, sizeof *table->at);
+        table->field = enlarged(table->field, (size_t)table->room, sizeof *table->field);
+    }
+    if (table->length + length + 1 > table->text_room) {
+        table->text_room = 2 * (table->length + length + 1);
+        table->text = enlarged(table->text, table->text_room, 1);
+    }
+    if (length > 0 && memchr(text, 0, length))
+        table->status = nn_error(NN_BAD_DATA, "%s: line %lld holds a zero byte: this is no text",
+                                 table->row.file, (long long)table->row.line);
+    table->at[table->row.n++] = table->length;
+    if (length > 0) memcpy(table->text + table->length, text, length);
+    table->length += length;
+    table->text[table->length++] = '\0';
+}
+
+static void end_row(int newline, void *context) {
+    nn_table *table = context;
+    if (table->status != NN_OK || table->row.n == 0) return;
+    if (table->width == 0) table->width = table->row.n;
+    for (int i = 0; i < table->row.n; i++) table->field[i] = table->text + table->at[i];
+    table->row.field = table->field;
+    if (table->row.n != table->width)
+        table->status =
+            nn_error(NN_BAD_DATA, "%s: line %lld has %d fields, the first row has %d",
+                     table->row.file, (long long)table->row.line, table->row.n, table->width);
+    else
+        table->status = table->visit(table->context, &table->row);
+    table->row.n = 0;
+    table->length = 0;
+}
+
+/* Not after the parser failed, and not when a field grows and grows. */
+static nn_status check_parser(nn_table *table) {
+    const char *file = table->row.file;
+    long long line = table->row.line;
+    if (table->status != NN_OK) return table->status;
+    if (csv_error(&table->parser) == CSV_EPARSE)
+        return nn_error(NN_BAD_DATA,
+                        "%s: line %lld: a quote stands where none may be, or is not closed; within "
+                        "quotes it is written twice",
+                        file, line);
+    if (csv_error(&table->parser) != CSV_SUCCESS)
+        return nn_error(NN_NO_MEMORY, "%s: line %lld: %s", file, line,
+                        csv_strerror(csv_error(&table->parser)));
+    if (csv_get_buffer_size(&table->parser) <= NN_FIELD_MAX && table->length <= NN_FIELD_MAX)
+        return NN_OK;
+    return nn_error(NN_BAD_DATA, "%s: line %lld: a row of more than %s: is a quote not closed?",
+                    file, line, nn_text_bytes((double)NN_FIELD_MAX));
+}
+
+static nn_status feed(nn_table *table, const char *bytes, size_t n) {
+    while (n > 0) {
+        const char *newline = memchr(bytes, '\n', n);
+        size_t some = newline ? (size_t)(newline - bytes) + 1 : n;
+        size_t taken = csv_parse(&table->parser, bytes, some, end_field, end_row, table);
+        (void)taken; /* fewer than `some`: csv_error says why */
+        NN_TRY(check_parser(table));
+        table->row.line += newline != NULL;
+        bytes += some;
+        n -= some;
+    }
+    return NN_OK;
+}
+
+static nn_status feed_all(nn_table *table, nn_input *in) {
+    static const char mark[] = "\xef\xbb\xbf";
+    char block[1 << 16];
+    int64_t got = sizeof block;
+    for (bool first = true; got == sizeof block; first = false) {
+        NN_TRY(nn_input_read(in, block, sizeof block, &got));
+        size_t skip = first && got >= 3 && memcmp(block, mark, 3) == 0 ? 3 : 0;
+        NN_TRY(feed(table, block + skip, (size_t)got - skip));
+    }
+    csv_fini(&table->parser, end_field, end_row, table);
+    return check_parser(table);
+}
+
+nn_status nn_table_read(const char *file, char separator, nn_row_visitor *visit, void *context) {
+    nn_table table = {.row = {.file = file, .line = 1}, .visit = visit, .context = context};
+    nn_input in;
+    NN_TRY(nn_input_open(&in, file));
+    if (csv_init(&table.parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
+        nn_panic("out of memory");
+    csv_set_delim(&table.parser, (unsigned char)separator);
+    nn_status status = feed_all(&table, &in);
+    csv_free(&table.parser);
+    free(table.at);
+    free(table.field);
+    free(table.text);
+    nn_input_close(&in);
+    return status;
+}
