@@ -8,8 +8,9 @@
 #include "input.h"
 #include "nnmpi/text.h"
 
-#define NN_FIELD_MAX ((size_t)16 << 20) /* bytes; a quote that is not closed would take the file   \
-                                         */
+#define NN_FIELD_MAX                                                                               \
+    ((size_t)16 << 20) /* bytes; a quote that is not closed would take the file                    \
+                        */
 
 typedef struct nn_table {
     struct csv_parser parser;

@@ -88,6 +88,7 @@ static void run(const nn_observer *o, int console, int epochs, int steps, int mi
                           3,
                           last,
                           "/tmp/runs/made-up",
+                          NULL,
                           NULL};
     o->end(o->context, &outcome);
 }
