@@ -13,6 +13,7 @@
 #define nn_dataset_inputs NN_REAL_NAME(nn_dataset_inputs)
 #define nn_dataset_values NN_REAL_NAME(nn_dataset_values)
 #define nn_dataset_check_ids NN_REAL_NAME(nn_dataset_check_ids)
+#define nn_dataset_weights NN_REAL_NAME(nn_dataset_weights)
 
 /* data.train, data.validation, data.test */
 typedef struct nn_source {
@@ -20,6 +21,7 @@ typedef struct nn_source {
     const char *inputs; /* data set names; NULL: the usual names are looked for */
     const char *targets;
     nn_texts target_file; /* n = 0: file */
+    const char *weights;  /* name of the data set of sample weights, where the targets are; NULL */
     double split;         /* validation: this part of train instead; 0: not */
     bool present;
 } nn_source;
@@ -56,6 +58,8 @@ typedef struct nn_dataset {
     bool target_integer;                 /* class ids, if their shape says so, or one-hot rows */
     nn_shape target;                     /* of one sample; rank 0 for (N) */
     int64_t highest_label, lowest_label; /* if target_integer */
+    const char *weights_name;            /* of sample weights; NULL: there are none */
+    int64_t weights;                     /* numbers >= 0 a sample; 0: none */
     nn_dtype input_type, target_type;    /* in memory */
     int64_t bytes;        /* of memory on this node; 0 if they are counted with the train split */
     uint64_t fingerprint; /* XXH3 of the content, the same on any number of ranks */
@@ -83,6 +87,8 @@ const nn_constants *nn_data_constants(const nn_data *data);
 void nn_dataset_inputs(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *x);
 void nn_dataset_labels(const nn_dataset *set, const int64_t *sample, int64_t n, int32_t *label);
 void nn_dataset_values(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *y);
+/* The weights of n samples, where there are any: w[n, weights]. */
+void nn_dataset_weights(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *w);
 
 /* NN_BAD_DATA naming file, data set and the first row whose class id is not in [0, classes) and is
  * not `ignored` (NN_NO_LABEL: none is). Collective. */

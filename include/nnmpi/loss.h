@@ -22,11 +22,13 @@ typedef struct nn_rows {
 
 typedef struct nn_loss_sum {
     double loss;   /* sum_i weight_i L(z_i, y_i) */
-    double weight; /* sum_i weight_i: what the mean divides by */
+    double weight; /* sum_i weight_i */
+    double rows;   /* that are not ignored: what the mean divides by, as in Keras */
 } nn_loss_sum;
 
 typedef struct nn_loss {
     nn_kind kind;
+    bool of_classes;        /* its targets stand for classes, so that classes may have weights */
     bool takes_labels;      /* class ids (and rows of probabilities); otherwise values only */
     const char *fused_with; /* the activation it absorbs in its stable form, or NULL */
     const char *keras_name;

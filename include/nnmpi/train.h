@@ -45,6 +45,7 @@ typedef struct nn_training_options {
     double max_time;              /* seconds; -1: no bound */
     double clip_value, clip_norm; /* 0: no bound */
     nn_average average;
+    nn_node *class_weight; /* NULL: all 1 */
     nn_typed reduction;
     int64_t threads; /* of the BLAS, a rank; -1: auto */
 } nn_training_options;

@@ -10,7 +10,7 @@ const char *const nn_split_name[NN_SPLITS] = {"train", "validation", "test"};
 
 struct nn_data {
     nn_arena *arena;
-    nn_array inputs[NN_SPLITS], targets[NN_SPLITS];
+    nn_array inputs[NN_SPLITS], targets[NN_SPLITS], weights[NN_SPLITS];
     struct nn_dataset_private private[NN_SPLITS];
     nn_dataset set[NN_SPLITS];
     bool present[NN_SPLITS];
@@ -29,6 +29,7 @@ void nn_data_close(nn_data *data) {
     if (!data) return;
     nn_comm_shared_destroy(data->rows);
     for (int split = NN_SPLITS - 1; split >= 0; split--) {
+        nn_comm_shared_destroy(data->weights[split].shared);
         nn_comm_shared_destroy(data->targets[split].shared);
         nn_comm_shared_destroy(data->inputs[split].shared);
     }
@@ -45,6 +46,7 @@ static uint64_t fingerprint_of(const nn_dataset *set) {
                         own->row ? nn_hash(own->row, (size_t)set->count * sizeof *own->row) : 0};
     int64_t windows[] = {w->length, w->stride, w->ahead, w->target_length, w->first, w->rows};
     if (set->windows) parts[2] = nn_hash(windows, sizeof windows);
+    if (set->weights) parts[1] ^= own->weights->hash;
     return nn_hash(parts, sizeof parts);
 }
 
@@ -62,29 +64,34 @@ static void describe_split(nn_data *data, const nn_data_options *options, nn_spl
     nn_dataset *set = &data->set[split];
     struct nn_dataset_private *own = &data->private[split];
     const nn_array *inputs = &data->inputs[from], *targets = &data->targets[from];
+    const nn_array *weights = &data->weights[from];
     bool windows = own->windows.n_stretches > 0;
     if (!windows) own->windows = (nn_windows){.length = 1, .target_length = 1};
     bool own_target = windows && !targets->name; /* a text, a series */
     if (own_target) targets = inputs;
-    own->inputs = inputs, own->targets = targets, own->scale = options->scale;
+    own->inputs = inputs, own->targets = targets, own->weights = weights;
+    own->scale = options->scale;
     bool has_targets = targets->name != NULL;
-    *set =
-        (nn_dataset){.file = inputs->part[0].file,
-                     .inputs_name = inputs->name,
-                     .targets_name = targets->name,
-                     .count = count,
-                     .input = inputs->sample,
-                     .has_targets = has_targets,
-                     .no_targets = targets->missing,
-                     .windows = windows,
-                     .target_integer = has_targets && nn_dtype_is_integer(targets->type),
-                     .target = targets->sample,
-                     .highest_label = targets->highest,
-                     .lowest_label = targets->lowest,
-                     .input_type = inputs->type,
-                     .target_type = targets->type,
-                     .bytes = split == from ? inputs->bytes + (own_target ? 0 : targets->bytes) : 0,
-                     .private = own};
+    *set = (nn_dataset){.file = inputs->part[0].file,
+                        .inputs_name = inputs->name,
+                        .targets_name = targets->name,
+                        .count = count,
+                        .input = inputs->sample,
+                        .has_targets = has_targets,
+                        .no_targets = targets->missing,
+                        .windows = windows,
+                        .target_integer = has_targets && nn_dtype_is_integer(targets->type),
+                        .target = targets->sample,
+                        .highest_label = targets->highest,
+                        .lowest_label = targets->lowest,
+                        .weights_name = weights->name,
+                        .weights = weights->name ? weights->size * own->windows.target_length : 0,
+                        .input_type = inputs->type,
+                        .target_type = targets->type,
+                        .bytes = split == from ? inputs->bytes + weights->bytes +
+                                                     (own_target ? 0 : targets->bytes)
+                                               : 0,
+                        .private = own};
     if (windows) set->input = shape_of_window(inputs, own->windows.length);
     if (windows && options->target == NN_TARGET_SEQUENCE)
         set->target = shape_of_window(targets, own->windows.length);
@@ -124,9 +131,11 @@ static nn_status check_alike(const nn_dataset *a, const nn_dataset *b) {
 static nn_status open_split(nn_data *data, const nn_data_options *options, nn_split split,
                             nn_comm *comm) {
     nn_array *inputs = &data->inputs[split], *targets = &data->targets[split];
-    NN_TRY(nn_pair_plan(inputs, targets, options, split, data->arena, comm));
+    nn_array *weights = &data->weights[split];
+    NN_TRY(nn_files_plan(inputs, targets, weights, options, split, data->arena, comm));
     NN_TRY(nn_array_load(inputs, options->sequence_length && !targets->name, comm));
     if (targets->name) NN_TRY(nn_array_load(targets, true, comm));
+    if (weights->name) NN_TRY(nn_weights_load(weights, comm));
     if (options->sequence_length)
         NN_TRY(describe_windows(data, options, split, split, 0, inputs->rows));
     else
@@ -198,7 +207,8 @@ static nn_status check_options(const nn_data_options *options) {
         return nn_error(NN_BAD_CONFIG, "data.validation.split must be between 0 and 1");
     if (!options->train.present)
         return nn_error(NN_BAD_CONFIG, "data.validation.split needs data.train");
-    if (options->validation.file.n || options->validation.inputs || options->validation.targets)
+    if (options->validation.file.n || options->validation.inputs || options->validation.targets ||
+        options->validation.weights)
         return nn_error(NN_BAD_CONFIG,
                         "data.validation: give either `split` or a file and names, not both");
     return NN_OK;

@@ -72,6 +72,14 @@ void nn_dataset_inputs(const nn_dataset *set, const int64_t *sample, int64_t n, 
            sample, n, x);
 }
 
+void nn_dataset_weights(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *w) {
+    const nn_array *weights = set->private->weights;
+    const nn_windows *windows = &set->private->windows;
+    nn_assert(set->weights > 0);
+    gather(set, weights, windows->ahead, windows->target_length, plain(weights->type), sample, n,
+           w);
+}
+
 void nn_dataset_values(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *y) {
     const nn_array *targets = set->private->targets;
     const nn_windows *windows = &set->private->windows;

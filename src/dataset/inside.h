@@ -68,7 +68,7 @@ typedef struct nn_windows {
 } nn_windows;
 
 struct nn_dataset_private {
-    const nn_array *inputs, *targets;
+    const nn_array *inputs, *targets, *weights;
     const int64_t *row; /* [count] rows of the arrays; NULL: all, in order */
     nn_windows windows; /* of a sample that is a row: n_stretches 0, length and target_length 1 */
     double scale;
@@ -114,11 +114,15 @@ const char *nn_position_text(const nn_shape *sample, int64_t at, char *text, int
 const nn_source *nn_source_of(const nn_data_options *options, nn_split split);
 /* Tokens: integers, one a row. */
 bool nn_array_is_text(const nn_array *array);
-/* Finds the inputs and targets of a split and sees that they fit. A text, and a series of numbers
- * for which there are none, have themselves for targets: then there is no targets->name.
- * Collective. */
-nn_status nn_pair_plan(nn_array *inputs, nn_array *targets, const nn_data_options *options,
-                       nn_split split, nn_arena *arena, nn_comm *comm);
+/* Finds the inputs, targets and weights (if they are asked for) of a split and sees that they fit.
+ * A text, and a series of numbers for which there are no targets, have themselves for targets: then
+ * there is no targets->name. Collective. */
+nn_status nn_files_plan(nn_array *inputs, nn_array *targets, nn_array *weights,
+                        const nn_data_options *options, nn_split split, nn_arena *arena,
+                        nn_comm *comm);
+
+/* nn_array_load for weights of samples: none may be negative. Collective. */
+nn_status nn_weights_load(nn_array *weights, nn_comm *comm);
 
 /* Windows in rows [first, first + rows) of an array. NN_BAD_DATA when there is none. Logically
  * collective. */

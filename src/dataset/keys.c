@@ -14,7 +14,10 @@
                .help = "name of the data set of targets; default: the first of targets, y, Y, "    \
                        "labels, label, target"),                                                   \
         SOURCE("target_file", NN_KEY_PATHS, target_file,                                           \
-               .help = "HDF5 file(s) of the targets, if not in `file`")
+               .help = "HDF5 file(s) of the targets, if not in `file`"),                           \
+        SOURCE("weights", NN_KEY_TEXT, weights,                                                    \
+               .help = "name of a data set, beside the targets, of weights: a number >= 0 a "      \
+                       "sample, what its loss is multiplied by")
 
 static const nn_key source_keys[] = {FILE_KEYS, {0}};
 

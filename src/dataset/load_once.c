@@ -165,3 +165,20 @@ nn_status nn_array_load(nn_array *array, bool targets, nn_comm *comm) {
     if (targets && nn_dtype_is_integer(array->type)) find_label_range(array, comm);
     return NN_OK;
 }
+
+static nn_status check_weights(const nn_array *array, nn_share share) {
+    int64_t first = share.first * array->size, end = first + share.count * array->size;
+    for (int64_t i = first; i < end; i++) {
+        double weight = nn_dtype_get(array->type, array->memory, i);
+        if (weight < 0)
+            return nn_error(NN_BAD_DATA, "%s is %g; a weight is a number >= 0",
+                            nn_array_place(array, i / array->size), weight);
+    }
+    return NN_OK;
+}
+
+nn_status nn_weights_load(nn_array *weights, nn_comm *comm) {
+    NN_TRY(nn_array_load(weights, false, comm));
+    nn_share share = nn_share_of(weights->rows, nn_comm_size(comm), nn_comm_rank(comm));
+    return nn_comm_agree(comm, check_weights(weights, share));
+}

@@ -62,6 +62,7 @@ const nn_loss NN_REAL_NAME(nn_loss_binary_crossentropy) = {
              .example = "binary_crossentropy",
              .keys = keys,
              .options_size = sizeof(nn_binary_crossentropy_options)},
+    .of_classes = true,
     .fused_with = "sigmoid",
     .keras_name = "binary_crossentropy",
     .value_gradient = value_gradient,

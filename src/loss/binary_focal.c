@@ -81,6 +81,7 @@ const nn_loss NN_REAL_NAME(nn_loss_binary_focal) = {
              .example = "{type: binary_focal, gamma: 2, alpha: 0.25}",
              .keys = keys,
              .options_size = sizeof(nn_binary_focal_options)},
+    .of_classes = true,
     .fused_with = "sigmoid",
     .keras_name = "binary_focal_crossentropy",
     .value_gradient = value_gradient,

@@ -47,6 +47,7 @@ const nn_loss NN_REAL_NAME(nn_loss_categorical_crossentropy) = {
              .example = "{type: categorical_crossentropy, label_smoothing: 0.1}",
              .keys = keys,
              .options_size = sizeof(nn_categorical_crossentropy_options)},
+    .of_classes = true,
     .takes_labels = true,
     .fused_with = "softmax",
     .keras_name = "categorical_crossentropy",

@@ -39,6 +39,7 @@ const nn_loss NN_REAL_NAME(nn_loss_categorical_hinge) = {
              .details = "targets: class ids, or one-hot rows.\n"
                         "As in Keras the right class itself stands among the rivals with 0.",
              .example = "categorical_hinge"},
+    .of_classes = true,
     .keras_name = "categorical_hinge",
     .takes_labels = true,
     .value_gradient = value_gradient,

@@ -86,6 +86,7 @@ const nn_loss NN_REAL_NAME(nn_loss_focal) = {
              .example = "{type: focal, gamma: 2, alpha: 0.25}",
              .keys = keys,
              .options_size = sizeof(nn_focal_options)},
+    .of_classes = true,
     .fused_with = "softmax",
     .keras_name = "categorical_focal_crossentropy",
     .takes_labels = true,

@@ -34,6 +34,7 @@ const nn_loss NN_REAL_NAME(nn_loss_hinge) = {
                         "The outputs are not probabilities: end the model with a linear layer or "
                         "tanh.",
              .example = "hinge"},
+    .of_classes = true,
     .keras_name = "hinge",
     .value_gradient = value_gradient,
 };

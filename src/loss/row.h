@@ -39,7 +39,7 @@ static inline __attribute__((always_inline)) nn_loss_sum nn_loss_by_row(const vo
                                                                         nn_real *dz, int64_t ignore,
                                                                         nn_loss_of_row *row) {
     nn_assert(rows->n == 0 || (rows->y != NULL) != (rows->label != NULL));
-    nn_loss_sum sum = {0, 0};
+    nn_loss_sum sum = {0};
     for (int64_t i = 0; i < rows->n; i++) {
         int64_t at = i * rows->width;
         nn_loss_row one = {.width = rows->width,
@@ -49,7 +49,9 @@ static inline __attribute__((always_inline)) nn_loss_sum nn_loss_by_row(const vo
                            .fused = rows->fused,
                            .weight = rows->weight ? rows->weight[i] : 1,
                            .dz = dz ? dz + at : NULL};
-        if (one.weight == 0 || (rows->label && one.label == ignore)) {
+        bool ignored = rows->label && one.label == ignore;
+        sum.rows += !ignored;
+        if (one.weight == 0 || ignored) {
             for (int64_t j = 0; dz && j < rows->width; j++) one.dz[j] = 0;
             continue;
         }

@@ -33,6 +33,7 @@ const nn_loss NN_REAL_NAME(nn_loss_squared_hinge) = {
                         "The outputs are not probabilities: end the model with a linear layer or "
                         "tanh.",
              .example = "squared_hinge"},
+    .of_classes = true,
     .keras_name = "squared_hinge",
     .value_gradient = value_gradient,
 };

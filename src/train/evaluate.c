@@ -10,17 +10,19 @@ void nn_evaluate(nn_session *s, const nn_dataset *set, double *control) {
         int64_t left = share.count - at;
         nn_share piece = {share.first + at, left < capacity ? left : capacity};
         nn_batch batch = nn_feed_gather(s, set, NULL, piece);
+        nn_weigh(s, set, &batch);
         nn_model_forward(s->model, &batch);
         nn_rows rows = nn_model_rows(s->model, &batch);
+        rows.weight = NULL; /* of the loss only */
         for (int g = 0; g < s->n_gauges; g++)
             s->gauge[g].metric->add(s->gauge[g].options, &rows, control + s->gauge[g].at);
         nn_loss_sum sum = nn_model_loss(s->model, &batch);
         control[NN_CONTROL_LOSS] += sum.loss;
-        control[NN_CONTROL_WEIGHT] += sum.weight;
+        control[NN_CONTROL_ROWS] += sum.rows;
     }
     control[NN_CONTROL_SAMPLES] = (double)share.count;
     nn_comm_sum(s->comm, control, s->n_control);
-    control[NN_CONTROL_LOSS] += control[NN_CONTROL_WEIGHT] * nn_model_penalty(s->model);
+    control[NN_CONTROL_LOSS] += control[NN_CONTROL_ROWS] * nn_model_penalty(s->model);
     nn_profile_lap(s, NN_PHASE_EVALUATION);
     if (s->profiler) s->profiler->evaluated += share.count;
 }

@@ -9,6 +9,12 @@ void nn_feed_open(nn_session *s, int64_t capacity) {
         s->feed.label = NN_NEW_ARRAY(s->arena, int32_t, capacity * s->positions);
     else
         s->feed.y = NN_NEW_ARRAY(s->arena, nn_real, capacity * outputs);
+    int64_t weights = 0;
+    for (int i = 0; i < NN_SPLITS; i++)
+        if (s->set[i] && s->set[i]->weights > weights) weights = s->set[i]->weights;
+    s->feed.sample_weight = NN_NEW_ARRAY(s->arena, nn_real, capacity * weights);
+    if (weights || s->class_weight)
+        s->feed.weight = NN_NEW_ARRAY(s->arena, nn_real, capacity * s->positions);
 }
 
 nn_batch nn_feed_gather(nn_session *s, const nn_dataset *set, const nn_sampler *order,

@@ -78,6 +78,9 @@ static const nn_key training_keys[] = {
     {"average", NN_KEY_MAP, offsetof(nn_training_options, average), .keys = average_keys,
      .present = offsetof(nn_average, present),
      .help = "an exponential moving average A of the weights: what is validated, tested and kept"},
+    {"class_weight", NN_KEY_NODE, offsetof(nn_training_options, class_weight),
+     .help = "what the loss of a class is multiplied by in training: a map {3: 2.5} (the others: "
+             "1), a list of all, or balanced (rows / (classes x rows of the class))"},
     {"reduction", NN_KEY_KIND, offsetof(nn_training_options, reduction), .preset = "allreduce",
      .kinds = nn_reduce_kinds, .help = "how gradients are summed over ranks"},
     {"threads", NN_KEY_COUNT, offsetof(nn_training_options, threads), .preset = "auto", .min = 1,

@@ -179,7 +179,7 @@ static int final_values(nn_session *s, nn_ending ending, nn_value *value) {
         const double *row = s->state.history + (s->state.rows - 1) * s->state.columns;
         for (int c = 2; c < s->state.columns - 3; c++)
             value[n++] = (nn_value){s->state.column_name[c], row[c]};
-    } else if (s->state.sums[NN_CONTROL_WEIGHT] > 0)
+    } else if (s->state.sums[NN_CONTROL_ROWS] > 0)
         n = add_values(s, value, n, NN_TRAIN, s->state.sums);
     if (regular(ending) && s->set[NN_TEST]) {
         nn_average_swap(s);

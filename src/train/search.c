@@ -14,7 +14,7 @@ static void look(nn_session *s) {
         nn_share_of(s->set[NN_TRAIN]->count, nn_comm_size(s->comm), nn_comm_rank(s->comm));
     nn_copy(s->model->state_size, s->ahead.S, s->model->S); /* each look starts from the same */
     nn_train_gradient(s, NULL, share);
-    double n = s->control[NN_CONTROL_WEIGHT];
+    double n = s->control[NN_CONTROL_ROWS];
     for (int64_t i = 0; i < s->model->size; i++)
         s->model->dW[i] = (nn_real)((double)s->model->dW[i] / n); /* 1/n sum_i grad L_i */
     for (int i = 0; i < s->n_control; i++) s->ahead.control[i] = s->control[i];

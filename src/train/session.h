@@ -23,6 +23,9 @@
 #define nn_train_gradient NN_REAL_NAME(nn_train_gradient)
 #define nn_train_loop NN_REAL_NAME(nn_train_loop)
 #define nn_learning_rate NN_REAL_NAME(nn_learning_rate)
+#define nn_weigh_setup NN_REAL_NAME(nn_weigh_setup)
+#define nn_weigh_balance NN_REAL_NAME(nn_weigh_balance)
+#define nn_weigh NN_REAL_NAME(nn_weigh)
 #define nn_average_begin NN_REAL_NAME(nn_average_begin)
 #define nn_average_step NN_REAL_NAME(nn_average_step)
 #define nn_average_swap NN_REAL_NAME(nn_average_swap)
@@ -40,7 +43,7 @@
 /* The control word: what is summed over ranks beside the gradient, as doubles. */
 enum {
     NN_CONTROL_LOSS,       /* sum of losses */
-    NN_CONTROL_WEIGHT,     /* sum of weights: n of the mean */
+    NN_CONTROL_ROWS,       /* that are not ignored: n of the mean */
     NN_CONTROL_SAMPLES,    /* samples seen */
     NN_CONTROL_NOT_FINITE, /* ranks whose loss is not finite */
     NN_CONTROL_SIGNAL,     /* ranks that were sent a signal */
@@ -74,6 +77,7 @@ typedef struct nn_gauge {
 /* Buffers for one pass. */
 typedef struct nn_feed {
     nn_real *x, *y;
+    nn_real *weight, *sample_weight; /* of rows, and of samples as the data set has them */
     int32_t *label;
     int64_t *sample;
 } nn_feed;
@@ -104,6 +108,8 @@ typedef struct nn_session {
     nn_model *model;
     bool labels;              /* targets are class ids; else numbers */
     int64_t positions, width; /* of the output: rows of a sample, numbers of a row */
+    double *class_weight;     /* or NULL */
+    bool balanced;            /* it is to be computed from the training data */
     nn_reduce *reduce;
     const nn_optimizer *optimizer;
     int n_slots;
@@ -163,6 +169,12 @@ nn_ending nn_train_step(nn_session *s, const nn_sampler *order);
 nn_ending nn_train_count(nn_session *s);
 /* search.c: the same as nn_train_step for an optimizer that searches. Collective. */
 nn_ending nn_train_search(nn_session *s);
+/* weigh.c: reads training.class_weight, with complaints; computes it if it is `balanced`
+ * (collective); gives a batch of `set` the weights of its rows, those of classes in training only.
+ */
+void nn_weigh_setup(nn_session *s);
+void nn_weigh_balance(nn_session *s);
+void nn_weigh(const nn_session *s, const nn_dataset *set, nn_batch *batch);
 /* average.c, the moving average A of the weights; none of them does anything if it is not wanted.
  * A <- W; A <- d A + (1 - d) W after step t (1 is the first); W and A change places: training has
  * W, all else A. */
@@ -191,7 +203,7 @@ nn_ending nn_monitor_verdict(const nn_session *s);
 
 /* The mean loss of a control word, and the value of a metric. */
 static inline double nn_control_loss(const double *control) {
-    return control[NN_CONTROL_LOSS] / control[NN_CONTROL_WEIGHT];
+    return control[NN_CONTROL_LOSS] / control[NN_CONTROL_ROWS];
 }
 
 double nn_clock(void); /* seconds, monotonic */

@@ -55,6 +55,17 @@ static nn_status match_targets(nn_session *s, const nn_dataset *set, nn_split sp
     return nn_config_verdict(s->document);
 }
 
+/* One weight a sample, or one a row of its targets. */
+static nn_status match_weights(const nn_session *s, const nn_dataset *set, nn_split split) {
+    if (set->weights <= 1 || set->weights == s->positions) return NN_OK;
+    return nn_error(NN_BAD_DATA,
+                    "%s: data set %s (data.%s.weights) has %lld weights a sample: %s is expected",
+                    set->file, set->weights_name, nn_split_name[split], (long long)set->weights,
+                    s->positions > 1 ? nn_arena_format(s->arena, "one, or %lld (one a position),",
+                                                       (long long)s->positions)
+                                     : "one");
+}
+
 static nn_status match_data(nn_session *s) {
     const nn_layer *reader = nn_model_ids(s->model);
     for (int split = 0; split < NN_SPLITS; split++) {
@@ -70,6 +81,7 @@ static nn_status match_data(nn_session *s) {
         }
         if (reader) NN_TRY(nn_dataset_check_ids(set, reader->ids, reader->name, s->comm));
         NN_TRY(match_targets(s, set, (nn_split)split));
+        NN_TRY(match_weights(s, set, (nn_split)split));
     }
     return NN_OK;
 }
@@ -211,6 +223,7 @@ static nn_status open_model(nn_session *s) {
     s->positions = nn_shape_size(&s->model->output) / s->width;
     match_width(s, &s->options->training.loss, s->model->loss->unfit);
     warn_of_logits(s);
+    nn_weigh_setup(s);
     NN_TRY(choose_optimizer(s));
     NN_TRY(match_data(s));
     NN_TRY(open_metrics(s));
@@ -236,7 +249,9 @@ nn_status nn_session_open(nn_session *s, int ranks) {
     if (train && status == NN_OK) nn_feed_open(s, capacity);
     if (status == NN_OK)
         status = nn_reduce_create(&s->reduce, &s->options->training.reduction, s->comm);
-    return nn_comm_agree(s->comm, status);
+    NN_TRY(nn_comm_agree(s->comm, status));
+    if (train) nn_weigh_balance(s);
+    return NN_OK;
 }
 
 void nn_session_close(nn_session *s) {

@@ -5,6 +5,7 @@
 
 static void measure(nn_session *s, const nn_batch *batch) {
     nn_rows rows = nn_model_rows(s->model, batch);
+    rows.weight = NULL; /* of the loss only */
     for (int i = 0; i < s->n_gauges; i++)
         s->gauge[i].metric->add(s->gauge[i].options, &rows, s->control + s->gauge[i].at);
 }
@@ -28,6 +29,7 @@ static void share_gradient(nn_session *s, const nn_sampler *order, nn_share shar
         batch.add = i > 0;
         batch.coupling = &coupling;
         batch.observer = s->profiler ? &s->watch : NULL;
+        nn_weigh(s, s->set[NN_TRAIN], &batch);
         nn_profile_lap(s, NN_PHASE_DATA);
         nn_model_forward(s->model, &batch); /* z(j) = f_Wj(z(j-1))      */
         if (batch.n) measure(s, &batch);
@@ -36,7 +38,7 @@ static void share_gradient(nn_session *s, const nn_sampler *order, nn_share shar
         nn_model_backward(s->model, &batch); /* dW += dz . D_W f         */
         nn_profile_lap(s, NN_PHASE_BACKWARD);
         s->control[NN_CONTROL_LOSS] += sum.loss;
-        s->control[NN_CONTROL_WEIGHT] += sum.weight;
+        s->control[NN_CONTROL_ROWS] += sum.rows;
     }
     s->control[NN_CONTROL_SAMPLES] = (double)share.count;
 }
@@ -76,7 +78,7 @@ void nn_train_gradient(nn_session *s, const nn_sampler *order, nn_share share) {
     fill_control(s);
     nn_reduce_sum(s->reduce, s->model->dW, s->model->size, s->control, s->n_control);
     nn_profile_lap(s, NN_PHASE_REDUCE);
-    double n = s->control[NN_CONTROL_WEIGHT]; /* P: once, not once a rank */
+    double n = s->control[NN_CONTROL_ROWS]; /* P: once, not once a rank */
     s->control[NN_CONTROL_LOSS] += n * nn_model_penalize(s->model, n);
 }
 
@@ -126,7 +128,7 @@ nn_ending nn_train_step(nn_session *s, const nn_sampler *order) {
     /* From here on every rank has the same numbers and decides the same. */
     if (s->control[NN_CONTROL_NOT_FINITE] > 0 || !nn_all_finite(s->model->size, s->model->dW))
         return NN_NOT_FINITE;
-    double scale = 1 / s->control[NN_CONTROL_WEIGHT];
+    double n = s->control[NN_CONTROL_ROWS], scale = n > 0 ? 1 / n : 0; /* 0: all were ignored */
     clip_values(s, scale);
     step_weights(s, clip_norm(s, scale)); /* W <- W - alpha/n sum dW */
     return nn_train_count(s);

@@ -181,7 +181,7 @@ static void the_fused_form_is_the_activation_then_the_plain_form(void **unused) 
 static void check_rows(loss_case *c) {
     nn_real all[NUMBERS], one[NUMBERS];
     nn_rows rows = rows_of(c, c->z);
-    nn_loss_sum sum = c->loss->value_gradient(c->options, &rows, all), added = {0, 0};
+    nn_loss_sum sum = c->loss->value_gradient(c->options, &rows, all), added = {0};
     for (int64_t i = 0; i < ROWS; i++) {
         nn_rows row = rows;
         row.n = 1;
@@ -192,11 +192,13 @@ static void check_rows(loss_case *c) {
         nn_loss_sum single = c->loss->value_gradient(c->options, &row, one);
         added.loss += c->weight[i] * single.loss;
         added.weight += c->weight[i] * single.weight;
+        added.rows += single.rows;
         for (int64_t j = 0; j < c->width; j++)
             close_to(c, "dz", all[i * c->width + j], c->weight[i] * one[j], 1e-14);
     }
     close_to(c, "the loss", sum.loss, added.loss, 1e-14);
     close_to(c, "the weight", sum.weight, added.weight, 1e-14);
+    assert_true(sum.rows == ROWS && added.rows == ROWS);
 }
 
 static void check_alias(loss_case *c) {
@@ -250,12 +252,14 @@ static void check_left_out(loss_case *c) {
     nn_rows rows = rows_of(c, c->z);
     nn_loss_sum a = c->loss->value_gradient(c->options, &rows, with);
     for (int64_t j = 0; j < c->width; j++) c->z[2 * c->width + j] = c->y[2 * c->width + j] = NAN;
-    if (c->labels && c->loss->ignored_label) {
+    bool ignored = c->labels && c->loss->ignored_label;
+    if (ignored) {
         c->weight[2] = 1;
         c->label[2] = (int32_t)c->loss->ignored_label(c->options);
     }
     nn_loss_sum b = c->loss->value_gradient(c->options, &rows, without);
     assert_true(a.loss == b.loss && a.weight == b.weight);
+    assert_true(a.rows == ROWS && b.rows == ROWS - ignored); /* what is ignored is not there */
     assert_memory_equal(with, without, (size_t)(ROWS * c->width) * sizeof *with);
     for (int64_t j = 0; j < c->width; j++) assert_true(with[2 * c->width + j] == 0);
 }
@@ -264,7 +268,7 @@ static void check_nothing(loss_case *c) {
     nn_rows rows = rows_of(c, c->z);
     rows.n = 0;
     nn_loss_sum sum = c->loss->value_gradient(c->options, &rows, NULL);
-    assert_true(sum.loss == 0 && sum.weight == 0);
+    assert_true(sum.loss == 0 && sum.weight == 0 && sum.rows == 0);
 }
 
 static void n_rows_are_the_weighted_sum_of_n_times_one_row(void **unused) {

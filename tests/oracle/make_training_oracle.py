@@ -42,7 +42,8 @@ class Classification(nn.Module):
         return self.out(torch.relu(self.h1(x)))
 
 
-# options of torch.optim.SGD, and what gradients are clipped to before its step
+# options of torch.optim.SGD, what gradients are clipped to before its step, and weights of the rows
+CLASS_WEIGHT = [1, 0.5, 2.5, 1]
 OPTIMIZERS = {
     'plain': dict(lr=0.1),
     'momentum': dict(lr=0.05, momentum=0.9),
@@ -51,10 +52,13 @@ OPTIMIZERS = {
     'clip_value': dict(lr=0.1, momentum=0.9, clip_value=0.03),
     'clip_norm': dict(lr=0.1, momentum=0.9, clip_norm=0.2),
     'clip_both': dict(lr=0.1, momentum=0.9, clip_value=0.03, clip_norm=0.2),
+    'sample_weight': dict(lr=0.1, momentum=0.9, sample_weight=True),
+    'class_weight': dict(lr=0.1, momentum=0.9, class_weight=True),
+    'both_weights': dict(lr=0.1, momentum=0.9, sample_weight=True, class_weight=True),
 }
 NETWORKS = {
-    'mean_squared_error': (Regression, nn.MSELoss(), 'y'),
-    'categorical_crossentropy': (Classification, nn.CrossEntropyLoss(), 'labels'),
+    'mean_squared_error': (Regression, lambda z, y: ((z - y) ** 2).mean(1), 'y'),
+    'categorical_crossentropy': (Classification, nn.CrossEntropyLoss(reduction='none'), 'labels'),
 }
 
 
@@ -91,23 +95,30 @@ def main(folder):
     y = torch.stack([x[:, 0] * x[:, 1], torch.sin(x[:, 2]), x[:, 3] - x[:, 4]], 1)
     labels = (x[:, :4] + 0.3 * torch.randn(SAMPLES, 4)).argmax(1)
     targets = {'y': y, 'labels': labels}
+    sample_weight = torch.tensor(np.random.default_rng(3).integers(0, 5, SAMPLES) / 2)  # some are 0
     with h5py.File(folder + '/training_data.h5', 'w', track_order=False) as f:
         put = lambda name, value: f.create_dataset(name, data=value, track_times=False)
         put('train/x', x.numpy()), put('train/y', y.numpy()), put('train/labels', labels.numpy().astype('u1'))
+        put('train/weights', sample_weight.numpy())
         for loss, (network, criterion, target) in NETWORKS.items():
             torch.manual_seed(2)
             initial = network()
             keras_file(f'{folder}/training_init_{loss}.h5', initial)
             for name, options in OPTIMIZERS.items():
+                if options.get('class_weight') and target != 'labels':
+                    continue
                 model = network()
                 model.load_state_dict(initial.state_dict())
                 options, clipped = dict(options), 0
                 bounds = options.pop('clip_value', 0), options.pop('clip_norm', 0)
+                weight = sample_weight.clone() if options.pop('sample_weight', False) else torch.ones(SAMPLES)
+                if options.pop('class_weight', False):
+                    weight *= torch.tensor(CLASS_WEIGHT)[labels]
                 optimizer, losses = torch.optim.SGD(model.parameters(), **options), []
                 for step in range(STEPS):
                     rows = slice(step * BATCH % SAMPLES, step * BATCH % SAMPLES + BATCH)
                     optimizer.zero_grad()
-                    value = criterion(model(x[rows]), targets[target][rows])
+                    value = (weight[rows] * criterion(model(x[rows]), targets[target][rows])).mean()
                     value.backward()
                     clipped += clip(list(model.parameters()), *bounds)
                     optimizer.step()

@@ -1,4 +1,4 @@
-/* The files of one split: inputs and their targets, which must fit together. */
+/* The files of one split: inputs, their targets and weights, which must fit together. */
 #include <string.h>
 
 #include "inside.h"
@@ -22,15 +22,16 @@ static bool root_serves(const nn_data_options *options, const nn_source *source)
     return source->file.n > 0 && !same_texts(&source->file, &options->train.file);
 }
 
-static nn_status no_pair(const nn_array *inputs, const nn_array *targets, const char *files[2],
-                         int64_t rows, int64_t target_rows) {
+static nn_status no_pair(const nn_array *inputs, const nn_array *targets, const char *what,
+                         const char *files[2], int64_t rows, int64_t target_rows) {
     return nn_error(
-        NN_BAD_DATA, "%s: data set %s has %lld samples, but %s: data set %s has %lld targets",
-        files[0], inputs->name, (long long)rows, files[1], targets->name, (long long)target_rows);
+        NN_BAD_DATA, "%s: data set %s has %lld samples, but %s: data set %s has %lld %s", files[0],
+        inputs->name, (long long)rows, files[1], targets->name, (long long)target_rows, what);
 }
 
-/* As many targets as inputs; in each file if they are in the same files. */
-static nn_status check_pair(const nn_array *inputs, const nn_array *targets) {
+/* As many targets (or weights: what it says) as inputs; in each file if they are in the same ones.
+ */
+static nn_status check_pair(const nn_array *inputs, const nn_array *targets, const char *what) {
     if (!targets->name) return NN_OK;
     bool same_files = inputs->n_parts == targets->n_parts;
     for (int i = 0; same_files && i < inputs->n_parts; i++)
@@ -38,11 +39,13 @@ static nn_status check_pair(const nn_array *inputs, const nn_array *targets) {
     for (int i = 0; same_files && i < inputs->n_parts; i++) {
         const nn_part *x = &inputs->part[i], *y = &targets->part[i];
         if (x->rows != y->rows)
-            return no_pair(inputs, targets, (const char *[]){x->file, y->file}, x->rows, y->rows);
+            return no_pair(inputs, targets, what, (const char *[]){x->file, y->file}, x->rows,
+                           y->rows);
     }
     if (inputs->rows == targets->rows) return NN_OK;
-    return no_pair(inputs, targets, (const char *[]){inputs->part[0].file, targets->part[0].file},
-                   inputs->rows, targets->rows);
+    return no_pair(inputs, targets, what,
+                   (const char *[]){inputs->part[0].file, targets->part[0].file}, inputs->rows,
+                   targets->rows);
 }
 
 bool nn_array_is_text(const nn_array *array) {
@@ -58,8 +61,18 @@ static nn_status check_text(const nn_data_options *options) {
                     options->scale != 1 ? "scale" : "normalize");
 }
 
-nn_status nn_pair_plan(nn_array *inputs, nn_array *targets, const nn_data_options *options,
-                       nn_split split, nn_arena *arena, nn_comm *comm) {
+static nn_status plan_weights(nn_array *weights, const nn_array *inputs, nn_wanted wanted,
+                              const nn_source *source, nn_arena *arena, nn_comm *comm) {
+    if (!source->weights) return NN_OK;
+    if (source->target_file.n) wanted.file = source->target_file;
+    wanted.name = source->weights;
+    NN_TRY(nn_array_plan(weights, &wanted, arena, comm));
+    return check_pair(inputs, weights, "weights");
+}
+
+nn_status nn_files_plan(nn_array *inputs, nn_array *targets, nn_array *weights,
+                        const nn_data_options *options, nn_split split, nn_arena *arena,
+                        nn_comm *comm) {
     const nn_source *source = nn_source_of(options, split);
     nn_wanted wanted = {.file = source->file.n ? source->file : options->train.file,
                         .name = source->inputs,
@@ -69,6 +82,7 @@ nn_status nn_pair_plan(nn_array *inputs, nn_array *targets, const nn_data_option
     if (wanted.file.n == 0)
         return nn_error(NN_BAD_CONFIG, "data.%s.file is missing", nn_split_name[split]);
     NN_TRY(nn_array_plan(inputs, &wanted, arena, comm));
+    NN_TRY(plan_weights(weights, inputs, wanted, source, arena, comm));
     bool text = options->sequence_length > 0 && nn_array_is_text(inputs);
     if (text) NN_TRY(check_text(options));
     if (text && !source->targets) return NN_OK;
@@ -78,5 +92,5 @@ nn_status nn_pair_plan(nn_array *inputs, nn_array *targets, const nn_data_option
     wanted.usual = "targets y Y labels label target";
     wanted.optional = true;
     NN_TRY(nn_array_plan(targets, &wanted, arena, comm));
-    return check_pair(inputs, targets);
+    return check_pair(inputs, targets, "targets");
 }
