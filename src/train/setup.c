@@ -133,6 +133,20 @@ static void count_steps(nn_session *s) {
     s->total_steps = steps;
 }
 
+/* A layer that sees the whole global batch at once cannot see it in parts. */
+static nn_status match_micro_batch(nn_session *s, int ranks) {
+    int64_t share = ceil_div(s->batch_size, ranks), wanted = s->options->training.micro_batch;
+    if (!s->model->coupled || wanted < 0 || wanted >= share) return NN_OK;
+    int v = 0;
+    while (!s->model->vertex[v].layer->coupled) v++;
+    nn_node *training = nn_node_child(nn_document_root(s->document), "training");
+    nn_config_complain(s->document, nn_node_child(training, "micro_batch"),
+                       "micro_batch: auto, more ranks, or layer_norm or group_norm instead",
+                       "\"%s\" needs the whole batch at once: a pass of %lld samples a rank",
+                       s->model->vertex[v].name, (long long)share);
+    return nn_config_verdict(s->document);
+}
+
 /* Samples of one pass: the largest share of a rank, or fewer so that a pass stays small enough. */
 static int64_t choose_capacity(nn_session *s, int ranks) {
     int64_t share = ceil_div(s->batch_size, ranks), wanted = s->options->training.micro_batch;
@@ -241,7 +255,9 @@ nn_status nn_session_open(nn_session *s, int ranks) {
         s->set[split] = nn_data_split(s->data, (nn_split)split);
     NN_TRY(nn_comm_agree(s->comm, open_model(s)));
     count_steps(s);
-    int64_t capacity = choose_capacity(s, ranks ? ranks : nn_comm_size(s->comm));
+    int planned = ranks ? ranks : nn_comm_size(s->comm);
+    NN_TRY(match_micro_batch(s, planned));
+    int64_t capacity = choose_capacity(s, planned);
     nn_model_plan(s->model, capacity, true);
     bool train = ranks == 0;
     nn_status status = train ? open_optimizer(s) : NN_OK;

@@ -30,10 +30,10 @@ resumes() {
     local n=$1 layers=$2
     shift 2
     rm -rf whole
-    run $n run.yaml --set model.layers="$layers" || fail "uninterrupted: $(cat run.log)"
+    run $n run.yaml --set training.micro_batch=auto --set model.layers="$layers" || fail "uninterrupted: $(cat run.log)"
     for stop in "$@"; do
         rm -rf part
-        run $n run.yaml --set model.layers="$layers" --set checkpoint.directory=part \
+        run $n run.yaml --set training.micro_batch=auto --set model.layers="$layers" --set checkpoint.directory=part \
             --set "checkpoint.resume=$(printf "%s/whole/step_%010d.h5" "$work" $stop)" || fail "$(cat run.log)"
         tail -n +$((stop + 2)) whole/steps.csv >expected.csv
         tail -n +2 part/steps.csv | cmp -s - expected.csv || fail "losses after step $stop, $n ranks"
