@@ -37,11 +37,15 @@ static inline double nn_share(double part, double whole) {
     return whole > 0 ? part / whole : 0;
 }
 
-#define NN_COUNTS_DETAILS                                                                          \
-    "For class ids or one-hot rows a row is decided for its largest output; with one output, or "  \
-    "multi_label, an output above `threshold` is a yes.\n"                                         \
-    "average: macro, the plain mean over the classes that occur; weighted, by their rows; micro, " \
-    "all counts added first\n"                                                                     \
-    "0 of 0 counts as 0 (as in scikit-learn)."
+/* In the table of such a metric: what its kind has in common, and all but `value`. */
+#define NN_COUNTS_KIND                                                                             \
+    .shapes = "outputs (..., k), targets (..., k) or class ids (...) -> a number",                 \
+    .details = "For class ids or one-hot rows a row is decided for its largest output; with one "  \
+               "output, or multi_label, an output above `threshold` is a yes.\n"                   \
+               "average: macro, the plain mean over the classes that occur; weighted, by their "   \
+               "rows; micro, all counts added first\n"                                             \
+               "0 of 0 counts as 0 (as in scikit-learn).",                                         \
+    .keys = nn_counts_keys, .options_size = sizeof(nn_counts_options)
+#define NN_COUNTS_METRIC .sums = nn_counts_sums, .add = nn_counts_add, .unfit = nn_counts_unfit
 
 #endif

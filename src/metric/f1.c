@@ -12,16 +12,11 @@ static double value(const void *options, int64_t width, const double *sums) {
 const nn_metric NN_REAL_NAME(nn_metric_f1) = {
     .kind = {.name = "f1",
              .help = "the harmonic mean of precision and recall",
-             .shapes = "outputs (..., k), targets (..., k) or class ids (...) -> a number",
              .formula = "2 precision recall / (precision + recall) = 2 right / (decided + "
                         "actual), for each class",
              .source = "van Rijsbergen, Information retrieval, 1979; f1_score of scikit-learn",
-             .details = NN_COUNTS_DETAILS,
              .example = "{type: f1, average: macro}",
-             .keys = nn_counts_keys,
-             .options_size = sizeof(nn_counts_options)},
-    .sums = nn_counts_sums,
-    .add = nn_counts_add,
+             NN_COUNTS_KIND},
     .value = value,
-    .unfit = nn_counts_unfit,
+    NN_COUNTS_METRIC,
 };

@@ -12,16 +12,11 @@ static double value(const void *options, int64_t width, const double *sums) {
 const nn_metric NN_REAL_NAME(nn_metric_precision) = {
     .kind = {.name = "precision",
              .help = "how many of those decided for a class belong to it",
-             .shapes = "outputs (..., k), targets (..., k) or class ids (...) -> a number",
              .formula = "right / decided, for each class",
              .source = "van Rijsbergen, Information retrieval, 1979; precision_score of "
                        "scikit-learn",
-             .details = NN_COUNTS_DETAILS,
              .example = "{type: precision, average: macro}",
-             .keys = nn_counts_keys,
-             .options_size = sizeof(nn_counts_options)},
-    .sums = nn_counts_sums,
-    .add = nn_counts_add,
+             NN_COUNTS_KIND},
     .value = value,
-    .unfit = nn_counts_unfit,
+    NN_COUNTS_METRIC,
 };

@@ -1,53 +1,19 @@
 /* adamw:  adam whose weight decay does not pass through the averages:
  * W <- (1 - alpha lambda) W - alpha m' / (sqrt(v') + e).   Loshchilov, Hutter, ICLR 2019 */
-#include "nnmpi/optimizer.h"
-
-#include <tgmath.h>
-
-typedef struct nn_adamw_options {
-    double learning_rate, beta_1, beta_2, epsilon, weight_decay;
-    bool amsgrad;
-} nn_adamw_options;
+#include "adam.h"
 
 static const nn_key keys[] = {
-    {"learning_rate", NN_KEY_REAL, offsetof(nn_adamw_options, learning_rate), .preset = "0.001",
+    {"learning_rate", NN_KEY_REAL, offsetof(nn_adam_options, learning_rate), .preset = "0.001",
      .min = 0, .max = HUGE_VAL, .help = "alpha: how far a step goes"},
-    {"beta_1", NN_KEY_REAL, offsetof(nn_adamw_options, beta_1), .preset = "0.9", .min = 0,
-     .max = 0.9999999, .help = "how much of the mean gradient m is kept each step"},
-    {"beta_2", NN_KEY_REAL, offsetof(nn_adamw_options, beta_2), .preset = "0.999", .min = 0,
-     .max = 0.9999999, .help = "how much of the mean square v is kept each step"},
-    {"epsilon", NN_KEY_REAL, offsetof(nn_adamw_options, epsilon), .preset = "1e-7", .min = 0,
-     .max = HUGE_VAL, .exclusive_min = true, .help = "keeps the division away from 0"},
-    {"amsgrad", NN_KEY_BOOL, offsetof(nn_adamw_options, amsgrad), .preset = "false",
-     .help = "divide by the largest v so far: rates that never grow"},
-    {"weight_decay", NN_KEY_REAL, offsetof(nn_adamw_options, weight_decay), .preset = "0.004",
+    NN_MOMENT_KEYS(nn_adam_options),
+    NN_AMSGRAD_KEY,
+    {"weight_decay", NN_KEY_REAL, offsetof(nn_adam_options, weight_decay), .preset = "0.004",
      .min = 0, .max = HUGE_VAL, .help = "lambda: a step also takes alpha lambda W off W"},
     {0}};
 
-static int slots(const void *options) {
-    return ((const nn_adamw_options *)options)->amsgrad ? 3 : 2;
-}
-
-NN_CLONES static void step(const void *options, const nn_step *s) {
-    const nn_adamw_options *o = options;
-    nn_real *restrict W = s->W, *restrict m = s->slot[0], *restrict v = s->slot[1];
-    nn_real *restrict largest = o->amsgrad ? s->slot[2] : NULL;
-    const nn_real *restrict dW = s->dW;
-    nn_real scale = (nn_real)s->scale, epsilon = (nn_real)o->epsilon;
-    nn_real beta1 = (nn_real)o->beta_1, beta2 = (nn_real)o->beta_2;
-    nn_real rest1 = (nn_real)(1 - o->beta_1), rest2 = (nn_real)(1 - o->beta_2);
-    double t = (double)s->t; /* the averages start from 0: divide by 1 - beta^t */
-    nn_real alpha = (nn_real)(s->learning_rate / (1 - pow(o->beta_1, t)));
-    nn_real root = (nn_real)(1 / sqrt(1 - pow(o->beta_2, t)));
-    nn_real keep = (nn_real)(1 - s->learning_rate * o->weight_decay * s->weight_decay_factor);
-    for (int64_t i = 0; i < s->n; i++) {
-        nn_real g = scale * dW[i];
-        m[i] = beta1 * m[i] + rest1 * g;     /* m <- beta1 m + (1 - beta1) g */
-        v[i] = beta2 * v[i] + rest2 * g * g; /* v <- beta2 v + (1 - beta2) g^2 */
-        nn_real square = v[i];
-        if (largest) square = largest[i] = largest[i] < square ? square : largest[i];
-        W[i] = keep * W[i] - alpha * m[i] / (sqrt(square) * root + epsilon);
-    }
+static void step(const void *options, const nn_step *s) {
+    const nn_adam_options *o = options;
+    nn_adam_step(o, s, 0, 1 - s->learning_rate * o->weight_decay * s->weight_decay_factor);
 }
 
 const nn_optimizer NN_REAL_NAME(nn_optimizer_adamw) = {
@@ -63,8 +29,8 @@ const nn_optimizer NN_REAL_NAME(nn_optimizer_adamw) = {
                        "AdamW of Keras",
              .example = "{type: adamw, learning_rate: 0.001, weight_decay: 0.01}",
              .keys = keys,
-             .options_size = sizeof(nn_adamw_options)},
-    .slots = slots,
+             .options_size = sizeof(nn_adam_options)},
+    .slots = nn_adam_slots,
     .slot_name = {"m", "v", "vhat"},
     .keras_class = "AdamW",
     .step = step,

@@ -1,8 +1,6 @@
 /* lamb:  adam's step u = m' / (sqrt(v') + e) + lambda W, given the length of the weights, for each
  * weight tensor:  W <- W - alpha |W| / |u| u.   You, Li, Reddi et al., ICLR 2020 */
-#include "nnmpi/optimizer.h"
-
-#include <tgmath.h>
+#include "adam.h"
 
 #define NN_LAMB_BLOCK 512 /* weights at a time */
 
@@ -14,12 +12,7 @@ static const nn_key keys[] = {
     {"learning_rate", NN_KEY_REAL, offsetof(nn_lamb_options, learning_rate), .preset = "0.001",
      .min = 0, .max = HUGE_VAL,
      .help = "alpha: how far a step goes, as a part of the length of the weights"},
-    {"beta_1", NN_KEY_REAL, offsetof(nn_lamb_options, beta_1), .preset = "0.9", .min = 0,
-     .max = 0.9999999, .help = "how much of the mean gradient m is kept each step"},
-    {"beta_2", NN_KEY_REAL, offsetof(nn_lamb_options, beta_2), .preset = "0.999", .min = 0,
-     .max = 0.9999999, .help = "how much of the mean square v is kept each step"},
-    {"epsilon", NN_KEY_REAL, offsetof(nn_lamb_options, epsilon), .preset = "1e-7", .min = 0,
-     .max = HUGE_VAL, .exclusive_min = true, .help = "keeps the division away from 0"},
+    NN_MOMENT_KEYS(nn_lamb_options),
     {"weight_decay", NN_KEY_REAL, offsetof(nn_lamb_options, weight_decay), .preset = "0", .min = 0,
      .max = HUGE_VAL, .help = "lambda: adds lambda W to the step"},
     {0}};

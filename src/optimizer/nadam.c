@@ -2,9 +2,7 @@
  * mu_t = beta1 (1 - 0.96^(t d) / 2), d = momentum_decay, M_t = mu_1 ... mu_t;
  * W <- W - alpha ((1 - mu_t) / (1 - M_t) g + mu_(t+1) / (1 - M_(t+1)) m) / (sqrt(v') + e).
  * Dozat, ICLR workshop 2016 */
-#include "nnmpi/optimizer.h"
-
-#include <tgmath.h>
+#include "adam.h"
 
 typedef struct nn_nadam_options {
     double learning_rate, beta_1, beta_2, epsilon, momentum_decay, weight_decay;
@@ -13,12 +11,7 @@ typedef struct nn_nadam_options {
 static const nn_key keys[] = {
     {"learning_rate", NN_KEY_REAL, offsetof(nn_nadam_options, learning_rate), .preset = "0.001",
      .min = 0, .max = HUGE_VAL, .help = "alpha: how far a step goes"},
-    {"beta_1", NN_KEY_REAL, offsetof(nn_nadam_options, beta_1), .preset = "0.9", .min = 0,
-     .max = 0.9999999, .help = "how much of the mean gradient m is kept each step"},
-    {"beta_2", NN_KEY_REAL, offsetof(nn_nadam_options, beta_2), .preset = "0.999", .min = 0,
-     .max = 0.9999999, .help = "how much of the mean square v is kept each step"},
-    {"epsilon", NN_KEY_REAL, offsetof(nn_nadam_options, epsilon), .preset = "1e-7", .min = 0,
-     .max = HUGE_VAL, .exclusive_min = true, .help = "keeps the division away from 0"},
+    NN_MOMENT_KEYS(nn_nadam_options),
     {"momentum_decay", NN_KEY_REAL, offsetof(nn_nadam_options, momentum_decay), .preset = "0.004",
      .min = 0, .max = HUGE_VAL, .help = "d: how fast mu rises to beta_1"},
     {"weight_decay", NN_KEY_REAL, offsetof(nn_nadam_options, weight_decay), .preset = "0", .min = 0,
