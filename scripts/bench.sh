@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# bench.sh: how fast nnmpi is on this machine, beside PyTorch and the machine's own SGEMM.
+set -u
+usage() {
+  cat <<'END'
+usage: scripts/bench.sh [OPTION]...
+Trains five networks (configs/bench) on 1 and on 2 ranks of one thread, in turn with the same networks in
+PyTorch (DistributedDataParallel on 2 processes) where python3-torch is installed, and measures SGEMM and
+memory bandwidth beside them. Prints tables and writes them to docs/bench.md. On a quiet machine, please.
+  --rounds N          how often everything is measured: 5
+  --seconds S         of one measurement: 4. All of it takes about 15 minutes then
+  --workloads LIST    mlp,mlpbig,cnn,lstm,gpt
+  --out FILE          where the tables go: docs/bench.md
+  --no-pytorch        nnmpi alone
+  --smoke             one short round of mlp alone, written nowhere: does this script work?
+NNMPI=PROGRAM in the environment: measure that one (bench_roof is beside it) and build nothing.
+END
+}
+root=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+for option in "$@"; do
+  case $option in -h | --help) usage; exit 0 ;; esac
+done
+. "$root/scripts/common.sh"
+python=/usr/bin/python3 # Debian's h5py and torch are this one's
+[ -x $python ] || python=python3
+
+if [ -z "${NNMPI:-}" ]; then
+  cd "$root" || exit 1
+  # shellcheck disable=SC2086
+  install_packages $packages_to_build python3 python3-h5py >&2
+  build release --target nnmpi bench_roof >&2
+  NNMPI=$root/build/nnmpi
+fi
+mpi_environment 2
+export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 # before any library is loaded
+exec $python "$root/scripts/bench/bench.py" --program "$(realpath "$NNMPI")" "$@"
