@@ -3,17 +3,15 @@
 #include "row.h"
 
 typedef struct nn_categorical_crossentropy_options {
+    nn_ignore_option ignore;
     double label_smoothing;
-    int64_t ignore_index;
 } nn_categorical_crossentropy_options;
 
 static const nn_key keys[] = {
     {"label_smoothing", NN_KEY_REAL, offsetof(nn_categorical_crossentropy_options, label_smoothing),
      .preset = "0", .min = 0, .max = 1,
      .help = "s in [0, 1]: targets become (1 - s) y + s/k, k the number of classes"},
-    {"ignore_index", NN_KEY_INT, offsetof(nn_categorical_crossentropy_options, ignore_index),
-     .preset = "-100", .min = INT32_MIN, .max = INT32_MAX,
-     .help = "rows with this class id are left out (they have weight 0)"},
+    NN_IGNORE_KEY,
     {0}};
 
 static double of_row(const void *options, const nn_loss_row *row) {
@@ -22,13 +20,8 @@ static double of_row(const void *options, const nn_loss_row *row) {
     return nn_crossentropy(row, 1 - s, s / (nn_real)row->width);
 }
 
-static int64_t ignored(const void *options) {
-    const nn_categorical_crossentropy_options *o = options;
-    return o->ignore_index;
-}
-
 static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_real *dz) {
-    return nn_loss_by_row(options, rows, dz, ignored(options), of_row);
+    return nn_loss_by_row(options, rows, dz, nn_ignored_label(options), of_row);
 }
 
 const nn_loss NN_REAL_NAME(nn_loss_categorical_crossentropy) = {
@@ -52,6 +45,6 @@ const nn_loss NN_REAL_NAME(nn_loss_categorical_crossentropy) = {
     .fused_with = "softmax",
     .keras_name = "categorical_crossentropy",
     .value_gradient = value_gradient,
-    .ignored_label = ignored,
+    .ignored_label = nn_ignored_label,
     .unfit = nn_one_is_no_choice,
 };

@@ -2,6 +2,8 @@
  * should lead by 1.   Crammer, Singer, JMLR 2, 2001 */
 #include "row.h"
 
+static const nn_key keys[] = {NN_IGNORE_KEY, {0}};
+
 static inline nn_real target(const nn_loss_row *row, int64_t j) {
     return row->y ? row->y[j] : (nn_real)(j == row->label);
 }
@@ -24,7 +26,7 @@ static double of_row(const void *options, const nn_loss_row *row) {
 }
 
 static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_real *dz) {
-    return nn_loss_by_row(options, rows, dz, NN_NO_LABEL, of_row);
+    return nn_loss_by_row(options, rows, dz, nn_ignored_label(options), of_row);
 }
 
 const nn_loss NN_REAL_NAME(nn_loss_categorical_hinge) = {
@@ -38,10 +40,13 @@ const nn_loss NN_REAL_NAME(nn_loss_categorical_hinge) = {
              .source = "Crammer and Singer, JMLR 2, 2001; CategoricalHinge of Keras",
              .details = "targets: class ids, or one-hot rows.\n"
                         "As in Keras the right class itself stands among the rivals with 0.",
-             .example = "categorical_hinge"},
+             .example = "categorical_hinge",
+             .keys = keys,
+             .options_size = sizeof(nn_ignore_option)},
     .of_classes = true,
     .keras_name = "categorical_hinge",
     .takes_labels = true,
     .value_gradient = value_gradient,
+    .ignored_label = nn_ignored_label,
     .unfit = nn_one_is_no_choice,
 };

@@ -68,3 +68,7 @@ const char *nn_one_is_no_choice(const void *options, int64_t width) {
                        "as binary_crossentropy"
                      : NULL;
 }
+
+int64_t nn_ignored_label(const void *options) {
+    return ((const nn_ignore_option *)options)->index;
+}

@@ -6,6 +6,7 @@
 #include "row.h"
 
 typedef struct nn_focal_options {
+    nn_ignore_option ignore;
     double gamma, alpha;
 } nn_focal_options;
 
@@ -15,6 +16,7 @@ static const nn_key keys[] = {
      .help = "how much rows that are already right are played down; 0: not at all"},
     {"alpha", NN_KEY_REAL, offsetof(nn_focal_options, alpha), .preset = "0.25", .min = 0, .max = 1,
      .help = "a factor of the whole loss"},
+    NN_IGNORE_KEY,
     {0}};
 
 static inline nn_real target(const nn_loss_row *row, int64_t j) {
@@ -66,7 +68,7 @@ static double of_row(const void *options, const nn_loss_row *row) {
 }
 
 static nn_loss_sum value_gradient(const void *options, const nn_rows *rows, nn_real *dz) {
-    return nn_loss_by_row(options, rows, dz, NN_NO_LABEL, of_row);
+    return nn_loss_by_row(options, rows, dz, nn_ignored_label(options), of_row);
 }
 
 const nn_loss NN_REAL_NAME(nn_loss_focal) = {
@@ -91,5 +93,6 @@ const nn_loss NN_REAL_NAME(nn_loss_focal) = {
     .keras_name = "categorical_focal_crossentropy",
     .takes_labels = true,
     .value_gradient = value_gradient,
+    .ignored_label = nn_ignored_label,
     .unfit = nn_one_is_no_choice,
 };

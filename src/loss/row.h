@@ -8,6 +8,7 @@
 #include <tgmath.h>
 
 #define nn_crossentropy NN_REAL_NAME(nn_crossentropy)
+#define nn_ignored_label NN_REAL_NAME(nn_ignored_label)
 #define nn_one_is_no_choice NN_REAL_NAME(nn_one_is_no_choice)
 
 /* One row: outputs, its target (y, or label if y is NULL), and where its gradient goes. */
@@ -27,6 +28,19 @@ typedef double nn_loss_of_row(const void *options, const nn_loss_row *row);
 #define NN_TINY_PROBABILITY ((nn_real)1e-30)
 
 #define NN_NO_LABEL INT64_MIN
+
+/* Options of losses that read class ids begin with this one; its key, and the loss's ignored_label.
+ */
+typedef struct nn_ignore_option {
+    int64_t index;
+} nn_ignore_option;
+#define NN_IGNORE_KEY                                                                              \
+    {                                                                                              \
+        "ignore_index", NN_KEY_INT, 0, .preset = "-100", .min = INT32_MIN, .max = INT32_MAX,       \
+                                       .help = "rows with this class id are left out: they have "  \
+                                               "no loss, and the mean does not count them"         \
+    }
+int64_t nn_ignored_label(const void *options);
 
 /* A loop whose turns write dz[j] and read z[j], which may be the same memory, of the same j only.
  */

@@ -19,6 +19,12 @@ with h5py.File("data.h5", "a") as f:
     f["train/short"], f["train/wide"] = np.ones(69), np.ones((70, 2))
     f["train/negative"] = np.where(np.arange(70) == 41, -0.5, 1)
     f["train/nan"] = np.where(np.arange(70) == 12, np.nan, 1)
+    tokens = rng.integers(0, 3, (70, 5)).astype("i4")
+    weights = f["train/weights"][:]
+    f["train/tokens"], f["train/repeated"] = tokens, np.repeat(weights, 5).reshape(70, 5)
+    mask = rng.integers(0, 2, (70, 5))
+    f["train/mask"], f["train/masked"] = mask.astype("u1"), np.where(mask, tokens, -7)
+    open("part.txt", "w").write(str(float(mask.mean())))
     count = np.bincount(f["train/labels"][:], minlength=3)
     open("balanced.txt", "w").write(str([float(70 / (3 * n)) for n in count]))
     open("yes.txt", "w").write(str(float(70 / (2 * count[1]))) + "," + str(float(70 / (2 * (70 - count[1])))))
@@ -62,6 +68,25 @@ binary="--set training.loss=binary_crossentropy --set model.layers.1.units=1 --s
 losses yes_balanced $binary --set training.class_weight=balanced
 losses yes_numbers $binary --set "training.class_weight={1: $(cut -d, -f1 yes.txt), 0: $(cut -d, -f2 yes.txt)}"
 same_losses yes_balanced yes_numbers 1e-14 "one output, balanced"
+
+# Class ids at each of five positions: a weight a sample is its weight at each position; a position of
+# weight 0 has no loss but is counted by the mean, one that is ignored is not.
+positions() { # FOLDER TARGETS WEIGHTS [--set ...]
+    local folder=$1 targets=$2 weights=$3
+    shift 3
+    run 1 run.yaml --set log.directory=$folder --set data.train.targets=/train/$targets --set "data.train.weights=$weights" \
+        --set data.validation=null --set training.batch_size=all --set training.loss.ignore_index=-7 \
+        --set "model.layers=[{type: reshape, target_shape: [5, 1]}, {type: dense, units: 6, activation: tanh}, {type: dense, units: 3, activation: softmax}]" \
+        "$@" || fail "$folder: $(cat run.log)"
+}
+positions by_samples tokens /train/weights --set "training.class_weight={1: 3}"
+positions by_positions tokens /train/repeated --set "training.class_weight={1: 3}"
+same_losses by_samples by_positions 1e-14 "a weight for each position"
+positions zero tokens /train/mask
+positions ignored masked null
+awk -F, -v part=$(cat part.txt) 'FNR == 2 { loss[FILENAME] = $2 }
+    END { d = loss["zero/steps.csv"] / part - loss["ignored/steps.csv"]; exit !(d < 1e-12 && -d < 1e-12) }' \
+    zero/steps.csv ignored/steps.csv || fail "weight 0 and ignored: $(cat zero/steps.csv ignored/steps.csv part.txt)"
 
 # Validation, with weights that do not move (learning_rate 0): columns 5 and 6 are its loss and accuracy.
 still="--set training.optimizer.learning_rate=0 --set training.epochs=1"
