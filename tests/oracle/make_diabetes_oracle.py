@@ -16,7 +16,7 @@ import numpy as np
 here = os.path.dirname(os.path.abspath(__file__))
 path = sys.argv[1] if len(sys.argv) > 1 else os.path.join(here, "diabetes.h5")
 with h5py.File(os.path.join(here, "..", "..", "data", "diabetes.h5")) as file:
-    x, y = file["train/inputs"][:], file["train/targets"][:]
+    x, y = file["inputs"][:], file["labels"][:].reshape(-1, 1).astype(float)
 x = (x - x.mean(0)) / x.std(0)
 rows = np.column_stack([x, np.ones(len(x))])
 W = np.linalg.lstsq(rows, y, rcond=None)[0]
