@@ -20,8 +20,8 @@ table="
 mnist|mnist|test_accuracy|least|0.992|MNIST, a small convolutional network, 10 epochs
 bible_lstm|bible|test_bits_per_character|most|1.75|King James Bible by character, LSTM
 bible_transformer|bible|test_bits_per_character|most|1.85|King James Bible by character, causal transformer
-weather|weather|test_mean_absolute_error|most||Seattle, tomorrow's highest temperature from 14 days, GRU
-diabetes||train_loss|most||diabetes, a linear layer by L-BFGS to the least-squares optimum
+weather|weather|test_mean_absolute_error|most|2.2506|Seattle, tomorrow's highest temperature from 14 days, GRU (as today: 2.369; 5 % less: 2.2506)
+diabetes||train_loss|most|2859.6992|diabetes, a linear layer by L-BFGS (the least-squares optimum: 2859.69635)
 digits_inception||test_accuracy|least|0.985|digits, inception-like branches and residual blocks
 "
 seeds="1 2 3" out=docs/results.md names=""
