@@ -93,8 +93,9 @@ typedef struct nn_run_plan {
     const char *data_text[NN_SPLITS];
     int64_t batch_size, share_low, share_high, micro_batch;
     int64_t steps_per_epoch, epochs, max_steps;
-    int64_t memory_model, memory_pass, memory_data; /* bytes: a rank, a rank, a node */
-    const char *folder, *resumed_from;              /* NULL: not */
+    /* bytes of a rank: program and libraries, weights, passes; of a node: data */
+    int64_t memory_program, memory_model, memory_pass, memory_data;
+    const char *folder, *resumed_from; /* NULL: not */
     int64_t resumed_epoch, resumed_step;
     int console; /* log.console */
 } nn_run_plan;

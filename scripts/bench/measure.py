@@ -80,7 +80,7 @@ class Bench:
                 'data': phase['data'] / training,
                 'evaluation': p['samples_evaluated'] / evaluation / rate if evaluation else None,
                 'memory': memory['peak']['max'],
-                'planned': memory['planned_weights'] + memory['planned_passes'],
+                'planned': sum(memory['planned_' + part] for part in ('program', 'weights', 'passes')) + memory['data_of_a_node'],
                 'start': p['first_step_began'] - started}
 
     def pytorch(self, name, ranks, batch):

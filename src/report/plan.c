@@ -123,10 +123,11 @@ static void add_machine(const nn_run_plan *plan, const nn_terminal *t, nn_buffer
     add_fact(t, "numbers", out);
     nn_buffer_add(out, "%s, %s\n", plan->precision, plan->blas);
     add_fact(t, "memory", out);
-    nn_buffer_add(out, "%s a rank (weights %s, passes %s)",
-                  nn_text_bytes((double)(plan->memory_model + plan->memory_pass)),
-                  nn_text_bytes((double)plan->memory_model),
-                  nn_text_bytes((double)plan->memory_pass));
+    nn_buffer_add(
+        out, "%s a rank (program %s, weights %s, passes %s)",
+        nn_text_bytes((double)(plan->memory_program + plan->memory_model + plan->memory_pass)),
+        nn_text_bytes((double)plan->memory_program), nn_text_bytes((double)plan->memory_model),
+        nn_text_bytes((double)plan->memory_pass));
     if (plan->memory_data > 0)
         nn_buffer_add(out, "; data %s a node", nn_text_bytes((double)plan->memory_data));
     nn_buffer_add(out, "\n");

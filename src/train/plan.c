@@ -73,6 +73,7 @@ nn_run_plan nn_session_plan(nn_session *s, int ranks) {
                         .ranks = ranks ? ranks : nn_comm_size(s->comm),
                         .nodes = nn_comm_nodes(s->comm),
                         .threads = s->threads,
+                        .memory_program = s->program_bytes,
                         .blas = nn_blas_text(),
                         .mpi = nn_comm_version(),
                         .hdf5 = nn_store_version(),

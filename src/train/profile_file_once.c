@@ -47,8 +47,9 @@ static json_t *machine_json(const nn_run_plan *plan) {
 }
 
 static json_t *memory_json(const nn_profile *profile, const nn_run_plan *plan) {
-    return json_pack("{s:o, s:I, s:I, s:I}", "peak", spread_json(profile->peak_memory),
-                     "planned_weights", (json_int_t)plan->memory_model, "planned_passes",
+    return json_pack("{s:o, s:I, s:I, s:I, s:I}", "peak", spread_json(profile->peak_memory),
+                     "planned_program", (json_int_t)plan->memory_program, "planned_weights",
+                     (json_int_t)plan->memory_model, "planned_passes",
                      (json_int_t)plan->memory_pass, "data_of_a_node",
                      (json_int_t)plan->memory_data);
 }

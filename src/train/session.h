@@ -120,6 +120,7 @@ typedef struct nn_session {
 
     int64_t batch_size, steps_per_epoch, total_steps;
     int threads;
+    int64_t program_bytes; /* in memory before anything was opened: the program, its libraries */
     nn_feed feed;
 
     int n_gauges, n_control;
@@ -207,5 +208,7 @@ static inline double nn_control_loss(const double *control) {
 }
 
 double nn_clock(void); /* seconds, monotonic */
+/* memory_once.c: what the process has in memory now; 0 where /proc does not say. */
+int64_t nn_resident_bytes(void);
 
 #endif

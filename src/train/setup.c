@@ -247,6 +247,7 @@ static nn_status open_model(nn_session *s) {
 nn_status nn_session_open(nn_session *s, int ranks) {
     s->arena = nn_arena_create();
     s->checkpoint_step = -1;
+    s->program_bytes = nn_resident_bytes();
     s->threads = s->options->training.threads > 0 ? (int)s->options->training.threads
                                                   : nn_threads_for_rank(s->comm);
     nn_blas_set_threads(s->threads);
