@@ -25,4 +25,5 @@ target_include_directories(nnmpi_dependencies SYSTEM INTERFACE ${RANDOM123_INCLU
   ${CSV_INCLUDE})
 target_link_libraries(nnmpi_dependencies INTERFACE MPI::MPI_C ${NNMPI_HDF5} PkgConfig::OPENBLAS
   PkgConfig::FYAML PkgConfig::JANSSON PkgConfig::XXHASH PkgConfig::ZLIB PkgConfig::PNG
-  PkgConfig::JPEG ${CSV_LIBRARY} m)
+  PkgConfig::JPEG ${CSV_LIBRARY} m
+  rt) # shm_open, with a glibc before 2.34

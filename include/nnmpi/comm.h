@@ -41,15 +41,25 @@ void nn_comm_sum_counts(nn_comm *comm, int64_t *values, int64_t n);
 /* Every rank's `bytes` bytes, in rank order, into `all` (size * bytes). Collective. */
 void nn_comm_gather(nn_comm *comm, const void *mine, void *all, int64_t bytes);
 
-/* Memory that the ranks of one node share: one copy a node, zeroed, 64-byte aligned. Falls back to
- * a copy of each rank's own where MPI has no shared windows; then `*copies` is true and every rank
+/* Memory of each rank that all ranks of its node read and write: `bytes` of this rank (they may
+ * differ), zero, 64-byte aligned. The barrier waits for the ranks of the node and makes what they
+ * wrote before it seen after it; it costs less than MPI's. NN_NO_MEMORY, on all ranks, where a
+ * node's ranks cannot share memory or /dev/shm has no room for it. Collective. */
+typedef struct nn_comm_window nn_comm_window;
+nn_status nn_comm_window_create(nn_comm *comm, int64_t bytes, nn_comm_window **window);
+void *nn_comm_window_part(const nn_comm_window *window, int node_rank);
+void nn_comm_window_barrier(nn_comm_window *window); /* Collective over the node. */
+void nn_comm_window_destroy(nn_comm_window *window); /* NULL is allowed. */
+
+/* Memory that the ranks of one node share: one copy a node, 64-byte aligned. Falls back to
+ * a copy of each rank's own where that cannot be; then `*copies` is true and every rank
  * must fill all of it. Otherwise each node rank fills its part, then nn_comm_shared_sync.
  * Collective. */
 typedef struct nn_shared nn_shared;
 nn_status nn_comm_shared_create(nn_comm *comm, int64_t bytes, nn_shared **shared, void **memory,
                                 bool *copies);
 void nn_comm_shared_sync(nn_shared *shared);    /* Collective over the node. */
-void nn_comm_shared_destroy(nn_shared *shared); /* Collective. NULL is allowed. */
+void nn_comm_shared_destroy(nn_shared *shared); /* NULL is allowed. */
 
 /* The part of `count` items that member `index` of `parts` takes: consecutive, sizes that differ by
  * one at most, the larger first. */

@@ -38,8 +38,21 @@ static void abort_world(int exit_code) {
     MPI_Abort(MPI_COMM_WORLD, exit_code);
 }
 
+/* NNMPI_RANKS_PER_NODE=k: groups of k ranks of a host take themselves for the ranks of a node, to
+ * try on one host what several nodes do. */
+static void cut_node(nn_comm *comm) {
+    const char *text = getenv("NNMPI_RANKS_PER_NODE");
+    int most = text ? atoi(text) : 0, rank;
+    if (most < 1) return;
+    MPI_Comm whole = comm->node;
+    MPI_Comm_rank(whole, &rank);
+    MPI_Comm_split(whole, rank / most, rank, &comm->node);
+    MPI_Comm_free(&whole);
+}
+
 static void find_node(nn_comm *comm) {
     MPI_Comm_split_type(comm->all, MPI_COMM_TYPE_SHARED, comm->rank, MPI_INFO_NULL, &comm->node);
+    cut_node(comm);
     MPI_Comm_rank(comm->node, &comm->node_rank);
     MPI_Comm_size(comm->node, &comm->node_size);
     int leader = comm->node_rank == 0;
