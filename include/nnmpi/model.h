@@ -112,7 +112,8 @@ const nn_layer *nn_model_ids(const nn_model *model);
 
 /* Plans memory for passes of at most `capacity` samples; plan_bytes is known after it. */
 void nn_model_plan(nn_model *model, int64_t capacity, bool for_training);
-/* Gets the memory planned, W, dW and S included. NN_NO_MEMORY. */
+/* Gets the memory planned, W, dW and S included. Before it dW may be set to memory of the caller's:
+ * `size` numbers, zero. NN_NO_MEMORY. */
 nn_status nn_model_allocate(nn_model *model);
 /* Fills W and S: a pure function of the seed, layer names and shapes. Logically collective. */
 void nn_model_initialize(nn_model *model, uint64_t seed);

@@ -3,6 +3,7 @@
 #ifndef NNMPI_REDUCE_H
 #define NNMPI_REDUCE_H
 
+#include "nnmpi/arena.h"
 #include "nnmpi/comm.h"
 #include "nnmpi/config.h"
 #include "nnmpi/real.h"
@@ -15,20 +16,32 @@
 typedef struct nn_reduce nn_reduce;
 typedef struct nn_reduction {
     nn_kind kind;
-    /* dW[n] and control[c] <- their sums over all ranks, the same bits on each rank. */
-    void (*sum)(nn_reduce *reduce, nn_real *dW, int64_t n, double *control, int c);
+    /* Gets what sum needs, and memory for dW; or puts another reduction in its own place and opens
+     * that. Collective: the same status on all ranks. */
+    nn_status (*open)(nn_reduce *reduce);
+    /* dW[n] and control[c] <- their sums over all ranks, the same bits on each rank. Collective. */
+    void (*sum)(nn_reduce *reduce, double *control);
+    void (*close)(nn_reduce *reduce); /* Collective. NULL: nothing to do. */
 } nn_reduction;
 
 struct nn_reduce {
-    const nn_reduction *reduction;
+    const nn_reduction *reduction; /* the one that is at work; never auto on more than one rank */
     nn_comm *comm;
+    int64_t n;       /* numbers of the gradient */
+    int c;           /* of the control word */
+    nn_real *dW;     /* [n], 0 at first: the place where every rank computes its gradient */
+    nn_arena *arena; /* until it is destroyed */
+    void *private;   /* the reduction's */
 };
 
 extern const nn_kind *const nn_reduce_kinds[]; /* ended by NULL */
-nn_status nn_reduce_create(nn_reduce **reduce, const nn_typed *chosen,
-                           nn_comm *comm); /* Collective. */
-void nn_reduce_destroy(nn_reduce *reduce);
-/* Collective. The control word travels with the gradients, so every rank decides the same. */
-void nn_reduce_sum(nn_reduce *reduce, nn_real *dW, int64_t n, double *control, int c);
+/* For gradients of n numbers and control words of c. NN_NO_MEMORY. Collective. */
+nn_status nn_reduce_create(nn_reduce **reduce, const nn_typed *chosen, nn_comm *comm, int64_t n,
+                           int c);
+void nn_reduce_destroy(nn_reduce *reduce); /* Collective. NULL is allowed. */
+/* reduce->dW and control <- their sums over all ranks, the same bits on each of them: the control
+ * word travels with the gradients, so every rank decides the same. On the same ranks and nodes the
+ * same input gives the same bits. Collective. */
+void nn_reduce_sum(nn_reduce *reduce, double *control);
 
 #endif

@@ -78,7 +78,7 @@ nn_status nn_model_allocate(nn_model *model) {
     int64_t buffers_size = p->buffer_size + p->temp_size;
     model->W = vector(p->memory, model->size);
     model->S = vector(p->memory, model->state_size);
-    model->dW = model->for_training ? vector(p->memory, model->size) : NULL;
+    if (model->for_training && !model->dW) model->dW = vector(p->memory, model->size);
     nn_real *buffers = nn_arena_alloc_untouched(p->memory, (size_t)buffers_size * sizeof *buffers);
     if (!model->W || !model->S || (model->for_training && !model->dW) || !buffers)
         return nn_error(NN_NO_MEMORY, "no memory for the model: %s of weights and %s for a pass",

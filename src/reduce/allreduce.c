@@ -5,22 +5,28 @@
 /* MPI counts are ints: a larger gradient goes in pieces, always cut at the same places. */
 #define NN_PIECE ((int64_t)1 << 28)
 
-static void sum(nn_reduce *reduce, nn_real *dW, int64_t n, double *control, int c) {
-    MPI_Comm comm = *(const MPI_Comm *)nn_comm_handle(reduce->comm);
-    MPI_Request request;
-    MPI_Iallreduce(MPI_IN_PLACE, control, c, MPI_DOUBLE, MPI_SUM, comm, &request);
+void nn_reduce_by_mpi(MPI_Comm comm, nn_real *x, int64_t n, double *control, int c) {
+    MPI_Request request = MPI_REQUEST_NULL;
+    if (c) MPI_Iallreduce(MPI_IN_PLACE, control, c, MPI_DOUBLE, MPI_SUM, comm, &request);
     for (int64_t at = 0; at < n; at += NN_PIECE) {
         int64_t piece = n - at < NN_PIECE ? n - at : NN_PIECE;
-        MPI_Allreduce(MPI_IN_PLACE, dW + at, (int)piece, NN_MPI_REAL, MPI_SUM, comm);
+        MPI_Allreduce(MPI_IN_PLACE, x + at, (int)piece, NN_MPI_REAL, MPI_SUM, comm);
     }
     MPI_Wait(&request, MPI_STATUS_IGNORE);
+}
+
+static void sum(nn_reduce *reduce, double *control) {
+    MPI_Comm comm = *(const MPI_Comm *)nn_comm_handle(reduce->comm);
+    nn_reduce_by_mpi(comm, reduce->dW, reduce->n, control, reduce->c);
 }
 
 const nn_reduction NN_REDUCTION(allreduce) = {
     .kind = {.name = "allreduce",
              .help = "one MPI_Allreduce of the whole gradient",
              .shapes = "dW: all weights in one vector, kept",
-             .formula = "dW <- sum of dW over ranks; every rank receives the same bits",
+             .formula = "dW <- sum of dW over ranks, in the order that MPI likes for this size and "
+                        "number of ranks; every rank receives the same bits",
              .source = "MPI_Allreduce of MPI",
              .example = "allreduce"},
+    .open = nn_reduce_plain,
     .sum = sum};

@@ -182,8 +182,9 @@ static void add_batch(const nn_run_plan *plan, const nn_terminal *t, nn_buffer *
 
 static void add_training(const nn_run_plan *plan, const nn_terminal *t, nn_buffer *out) {
     add_fact(t, "loss", out);
-    nn_buffer_add(out, "%s; optimizer %s; gradients summed by %s\n", plan->loss, plan->optimizer,
-                  plan->reduction);
+    nn_buffer_add(out, "%s; optimizer %s", plan->loss, plan->optimizer);
+    if (plan->ranks > 1) nn_buffer_add(out, "; gradients summed by %s", plan->reduction);
+    nn_buffer_add(out, "\n");
     if (plan->folder) {
         add_fact(t, "folder", out);
         nn_path_text(plan->folder, out);

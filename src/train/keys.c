@@ -81,7 +81,7 @@ static const nn_key training_keys[] = {
     {"class_weight", NN_KEY_NODE, offsetof(nn_training_options, class_weight),
      .help = "what the loss of a class is multiplied by in training: a map {3: 2.5} (the others: "
              "1), a list of all, or balanced (rows / (classes x rows of the class))"},
-    {"reduction", NN_KEY_KIND, offsetof(nn_training_options, reduction), .preset = "allreduce",
+    {"reduction", NN_KEY_KIND, offsetof(nn_training_options, reduction), .preset = "auto",
      .kinds = nn_reduce_kinds, .help = "how gradients are summed over ranks"},
     {"threads", NN_KEY_COUNT, offsetof(nn_training_options, threads), .preset = "auto", .min = 1,
      .max = 4096, .words = automatic,

@@ -68,7 +68,8 @@ nn_run_plan nn_session_plan(nn_session *s, int ranks) {
                         .precision = NN_REAL_WORD,
                         .loss = s->model->loss->kind.name,
                         .optimizer = s->optimizer->kind.name,
-                        .reduction = o->training.reduction.kind->name,
+                        .reduction = s->reduce ? s->reduce->reduction->kind.name
+                                               : o->training.reduction.kind->name,
                         .config_file = nn_document_root(s->document)->source,
                         .ranks = ranks ? ranks : nn_comm_size(s->comm),
                         .nodes = nn_comm_nodes(s->comm),

@@ -244,6 +244,17 @@ static nn_status open_model(nn_session *s) {
     return nn_monitor_setup(s);
 }
 
+/* The gradient lives where the ranks can sum it. */
+static nn_status open_memory(nn_session *s, int64_t capacity) {
+    NN_TRY(nn_reduce_create(&s->reduce, &s->options->training.reduction, s->comm, s->model->size,
+                            s->n_control));
+    s->model->dW = s->reduce->dW;
+    nn_status status = open_optimizer(s);
+    if (status == NN_OK) status = nn_model_allocate(s->model);
+    if (status == NN_OK) nn_feed_open(s, capacity);
+    return nn_comm_agree(s->comm, status);
+}
+
 nn_status nn_session_open(nn_session *s, int ranks) {
     s->arena = nn_arena_create();
     s->checkpoint_step = -1;
@@ -260,14 +271,9 @@ nn_status nn_session_open(nn_session *s, int ranks) {
     NN_TRY(match_micro_batch(s, planned));
     int64_t capacity = choose_capacity(s, planned);
     nn_model_plan(s->model, capacity, true);
-    bool train = ranks == 0;
-    nn_status status = train ? open_optimizer(s) : NN_OK;
-    if (train && status == NN_OK) status = nn_model_allocate(s->model);
-    if (train && status == NN_OK) nn_feed_open(s, capacity);
-    if (status == NN_OK)
-        status = nn_reduce_create(&s->reduce, &s->options->training.reduction, s->comm);
-    NN_TRY(nn_comm_agree(s->comm, status));
-    if (train) nn_weigh_balance(s);
+    if (ranks != 0) return NN_OK;
+    NN_TRY(open_memory(s, capacity));
+    nn_weigh_balance(s);
     return NN_OK;
 }
 

@@ -76,7 +76,7 @@ void nn_train_gradient(nn_session *s, const nn_sampler *order, nn_share share) {
     for (int i = 0; i < s->n_control; i++) s->control[i] = 0;
     share_gradient(s, order, share);
     fill_control(s);
-    nn_reduce_sum(s->reduce, s->model->dW, s->model->size, s->control, s->n_control);
+    nn_reduce_sum(s->reduce, s->control);
     nn_profile_lap(s, NN_PHASE_REDUCE);
     double n = s->control[NN_CONTROL_ROWS]; /* P: once, not once a rank */
     s->control[NN_CONTROL_LOSS] += n * nn_model_penalize(s->model, n);
