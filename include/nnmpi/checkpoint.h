@@ -5,7 +5,7 @@
  *     /model_weights/L       weight_names; data sets L/kernel:0 ... in Keras shapes
  *     /nnmpi                 format_version, nnmpi_version, config_yaml
  *     /nnmpi/state           progress; optimizer slots by weight name; history
- *     /nnmpi/data            normalisation constants, class names, fingerprints
+ *     /nnmpi/data            normalisation constants, vocabulary, class names, fingerprints
  *     /nnmpi/checksums       one XXH3 for each data set
  *
  * After the end of the HDF5 file come 32 bytes with a hash of all of it (src/checkpoint/seal.h).
@@ -82,6 +82,7 @@ typedef struct nn_snapshot {
     nn_real *best_W, *best_S; /* of the best epoch (restore_best), or NULL */
     nn_state *state;
     const nn_constants *constants;
+    nn_texts vocabulary, class_names; /* of the data */
     const char *config_yaml;
     uint64_t fingerprint[NN_SPLITS]; /* of the data; 0: not given */
     const char *loss, *learning_rate_text;
@@ -115,6 +116,9 @@ nn_status nn_checkpoint_load_weights(nn_model *model, const char *path, nn_comm 
  * the arena. Verifies the checksums. Not collective: call it on one rank or on all. */
 nn_status nn_checkpoint_read_config(const char *path, char **config_yaml);
 nn_status nn_checkpoint_read_constants(const char *path, nn_arena *arena, nn_constants *constants);
+/* `name`: "vocabulary" or "class_names"; n = 0: it has none. */
+nn_status nn_checkpoint_read_words(const char *path, const char *name, nn_arena *arena,
+                                   nn_texts *words);
 /* NN_OK if every checksum holds; NN_BAD_DATA naming the data set that does not. */
 nn_status nn_checkpoint_verify(const char *path);
 

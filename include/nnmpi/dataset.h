@@ -81,6 +81,11 @@ nn_status nn_data_open(nn_data **data, const nn_data_options *options, const nn_
 void nn_data_close(nn_data *data); /* Collective. NULL is allowed. */
 const nn_dataset *nn_data_split(const nn_data *data, nn_split split); /* NULL: not given */
 const nn_constants *nn_data_constants(const nn_data *data);
+/* What the ids of the inputs and of the targets stand for, from the data sets of texts `vocabulary`
+ * and `class_names`, beside inputs and targets or at the root of their files; n = 0: there is none.
+ */
+nn_texts nn_data_vocabulary(const nn_data *data);
+nn_texts nn_data_class_names(const nn_data *data);
 
 /* Gather n samples: inputs scaled and normalised into x[n, input]; class ids into label[n, target];
  * targets as numbers into y[n, target]. */

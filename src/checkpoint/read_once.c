@@ -1,4 +1,5 @@
 /* What a checkpoint says of itself, without its model. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "nnmpi/checkpoint.h"
@@ -38,4 +39,24 @@ nn_status nn_checkpoint_read_constants(const char *path, nn_arena *arena, nn_con
     *constants = (nn_constants){0};
     NN_TRY(nn_checkpoint_open(&store, path));
     return close_after(store, read_constants(store, arena, constants));
+}
+
+static nn_status read_words(nn_store *store, const char *name, nn_arena *arena, nn_texts *texts) {
+    const char *path = nn_arena_format(arena, "/nnmpi/data/%s", name);
+    char **words;
+    if (!nn_store_has(store, path)) return NN_OK;
+    NN_TRY(nn_store_read_words(store, path, &words, &texts->n));
+    const char **copy = NN_NEW_ARRAY(arena, const char *, texts->n);
+    for (int i = 0; i < texts->n; i++) copy[i] = nn_arena_text(arena, words[i]);
+    texts->value = copy;
+    free(words);
+    return NN_OK;
+}
+
+nn_status nn_checkpoint_read_words(const char *path, const char *name, nn_arena *arena,
+                                   nn_texts *words) {
+    nn_store *store;
+    *words = (nn_texts){0};
+    NN_TRY(nn_checkpoint_open(&store, path));
+    return close_after(store, read_words(store, name, arena, words));
 }

@@ -2,6 +2,7 @@
  * leaves its XXH3 in /nnmpi/checksums under the same path:
  *
  *     data set /a/b             /nnmpi/checksums/a/b         of its numbers, row major, native
+ *     data set of texts /a/b    the same, of the texts, each ended by a zero byte
  *     attribute c of /a         /nnmpi/checksums/a/@c        of the text
  *     attribute c, a list       /nnmpi/checksums/a/@c[]      of the texts, each ended by a zero
  * byte
@@ -22,6 +23,7 @@ nn_status nn_writer_data(nn_writer *w, const char *path, nn_dtype dtype, int ran
 nn_status nn_writer_text(nn_writer *w, const char *path, const char *name, const char *text);
 nn_status nn_writer_texts(nn_writer *w, const char *path, const char *name,
                           const char *const *texts, int n);
+nn_status nn_writer_words(nn_writer *w, const char *path, const char *const *words, int n);
 nn_status nn_writer_finish(nn_writer *w);
 
 /* NN_BAD_DATA naming the first data set or attribute that is not what was written. */

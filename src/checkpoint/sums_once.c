@@ -67,6 +67,11 @@ nn_status nn_writer_texts(nn_writer *w, const char *path, const char *name,
     return leave_attribute(w, path, name, "[]", hash_texts(texts, n));
 }
 
+nn_status nn_writer_words(nn_writer *w, const char *path, const char *const *words, int n) {
+    NN_TRY(nn_store_write_words(w->store, path, words, n));
+    return leave(w, path, hash_texts(words, n));
+}
+
 nn_status nn_writer_finish(nn_writer *w) {
     NN_TRY(nn_store_group(w->store, NN_SUMS));
     return nn_store_write_int(w->store, NN_SUMS, "total", (int64_t)w->total);
@@ -89,9 +94,19 @@ static int64_t bytes_of(nn_store *store, const nn_store_info *info) {
     return bytes;
 }
 
+static nn_status hash_words(nn_store *store, const char *path, uint64_t *hash) {
+    char **words;
+    int n;
+    NN_TRY(nn_store_read_words(store, path, &words, &n));
+    *hash = hash_texts((const char *const *)words, n);
+    free(words);
+    return NN_OK;
+}
+
 static nn_status hash_data(nn_store *store, const char *path, uint64_t *hash) {
     nn_store_info info;
     if (!nn_store_has(store, path)) return damaged(store, path);
+    if (nn_store_is_words(store, path)) return hash_words(store, path, hash);
     NN_TRY(nn_store_describe(store, path, &info));
     int64_t bytes = bytes_of(store, &info);
     if (bytes < 0) return damaged(store, path);

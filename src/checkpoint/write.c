@@ -29,6 +29,11 @@ static nn_status write_data(nn_writer *w, const nn_snapshot *s) {
         NN_TRY(nn_writer_data(w, "/nnmpi/data/shift", NN_F64, 1, &c->n, c->shift));
         NN_TRY(nn_writer_data(w, "/nnmpi/data/factor", NN_F64, 1, &c->n, c->factor));
     }
+    if (s->vocabulary.n)
+        NN_TRY(nn_writer_words(w, "/nnmpi/data/vocabulary", s->vocabulary.value, s->vocabulary.n));
+    if (s->class_names.n)
+        NN_TRY(
+            nn_writer_words(w, "/nnmpi/data/class_names", s->class_names.value, s->class_names.n));
     return nn_writer_data(w, "/nnmpi/data/fingerprints", NN_U64, 1, &splits, s->fingerprint);
 }
 

@@ -25,6 +25,18 @@ const nn_constants *nn_data_constants(const nn_data *data) {
     return &data->constants;
 }
 
+/* Those of the first split that has some; the others agree. */
+nn_texts nn_data_vocabulary(const nn_data *data) {
+    for (int split = 0; split < NN_SPLITS; split++)
+        if (data->inputs[split].words.n) return data->inputs[split].words;
+    return (nn_texts){0};
+}
+nn_texts nn_data_class_names(const nn_data *data) {
+    for (int split = 0; split < NN_SPLITS; split++)
+        if (data->targets[split].words.n) return data->targets[split].words;
+    return (nn_texts){0};
+}
+
 void nn_data_close(nn_data *data) {
     if (!data) return;
     nn_comm_shared_destroy(data->rows);
@@ -128,11 +140,26 @@ static nn_status check_alike(const nn_dataset *a, const nn_dataset *b) {
                     nn_dtype_name(a->target_type), nn_shape_text(&a->target, there, sizeof there));
 }
 
+static nn_status check_words(const nn_data *data, nn_split split) {
+    for (int earlier = 0; earlier < (int)split; earlier++) {
+        const nn_array *a = &data->inputs[earlier], *b = &data->inputs[split];
+        const nn_array *c = &data->targets[earlier], *d = &data->targets[split];
+        if (!a->name) continue; /* it is not given, or a part of another split */
+        NN_TRY(
+            nn_words_agree(&a->words, &b->words, a->part[0].file, b->part[0].file, "vocabulary"));
+        if (c->name && d->name)
+            NN_TRY(nn_words_agree(&c->words, &d->words, c->part[0].file, d->part[0].file,
+                                  "class_names"));
+    }
+    return NN_OK;
+}
+
 static nn_status open_split(nn_data *data, const nn_data_options *options, nn_split split,
                             nn_comm *comm) {
     nn_array *inputs = &data->inputs[split], *targets = &data->targets[split];
     nn_array *weights = &data->weights[split];
     NN_TRY(nn_files_plan(inputs, targets, weights, options, split, data->arena, comm));
+    NN_TRY(check_words(data, split));
     NN_TRY(nn_array_load(inputs, options->sequence_length && !targets->name, comm));
     if (targets->name) NN_TRY(nn_array_load(targets, true, comm));
     if (weights->name) NN_TRY(nn_weights_load(weights, comm));

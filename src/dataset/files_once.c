@@ -78,6 +78,7 @@ nn_status nn_files_plan(nn_array *inputs, nn_array *targets, nn_array *weights,
                         .name = source->inputs,
                         .usual = "inputs x X data images features text",
                         .split = split,
+                        .words = "vocabulary",
                         .root = root_serves(options, source)};
     if (wanted.file.n == 0)
         return nn_error(NN_BAD_CONFIG, "data.%s.file is missing", nn_split_name[split]);
@@ -91,6 +92,7 @@ nn_status nn_files_plan(nn_array *inputs, nn_array *targets, nn_array *weights,
     wanted.name = source->targets;
     wanted.usual = "targets y Y labels label target";
     wanted.optional = true;
+    wanted.words = "class_names";
     NN_TRY(nn_array_plan(targets, &wanted, arena, comm));
     return check_pair(inputs, targets, "targets");
 }

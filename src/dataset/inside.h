@@ -39,6 +39,7 @@ typedef struct nn_array {
     void *memory; /* [rows, sample] */
     uint64_t hash;
     int64_t lowest, highest; /* if it is targets of an integer type */
+    nn_texts words;          /* what its ids stand for; n = 0: not known */
 } nn_array;
 
 /* Where an array is to be found. */
@@ -49,6 +50,7 @@ typedef struct nn_wanted {
     nn_split split;
     bool root;          /* the root is looked at too */
     const char *beside; /* a data set in whose group they are looked for first, or NULL */
+    const char *words;  /* name of the data set of texts that its ids stand for */
     bool optional;
 } nn_wanted;
 
@@ -101,6 +103,13 @@ nn_status nn_name_find(nn_store *store, const nn_wanted *wanted, nn_arena *arena
                        const char **missing);
 /* Rank 0 looks at the files, all ranks know. Collective. */
 nn_status nn_array_plan(nn_array *array, const nn_wanted *wanted, nn_arena *arena, nn_comm *comm);
+/* words_once.c: what the ids of a file's part stand for; those of the parts before must be the
+ * same. NN_BAD_DATA. */
+nn_status nn_words_find(nn_array *array, nn_store *store, const nn_wanted *wanted, nn_arena *arena);
+/* Those of `b`, from `file`, where there are any, are those of `a`, from `first`. */
+nn_status nn_words_agree(const nn_texts *a, const nn_texts *b, const char *first, const char *file,
+                         const char *what);
+nn_texts nn_words_broadcast(const nn_texts *words, nn_arena *arena, nn_comm *comm);
 /* Reads it, refuses what is not finite, hashes it, finds the range of integer `targets`.
  * Collective. */
 nn_status nn_array_load(nn_array *array, bool targets, nn_comm *comm);

@@ -106,6 +106,7 @@ static nn_status look_at(nn_array *array, const char *file, const nn_wanted *wan
         status = nn_store_describe(store, array->name, &info);
         if (status == NN_OK) status = check_info(file, array->name, &info);
         if (status == NN_OK) status = join(array, file, &info);
+        if (status == NN_OK) status = nn_words_find(array, store, wanted, arena);
     }
     nn_store_close(store);
     return status;
@@ -161,6 +162,7 @@ static void broadcast_array(nn_array *array, nn_arena *arena, nn_comm *comm) {
     nn_comm_broadcast(comm, &head, sizeof head, 0);
     head.name = broadcast_text(array->name, arena, comm);
     head.missing = broadcast_text(array->missing, arena, comm);
+    head.words = nn_words_broadcast(&array->words, arena, comm);
     head.part = NN_NEW_ARRAY(arena, nn_part, head.n_parts);
     for (int i = 0; i < head.n_parts; i++) {
         nn_part part = array->part ? array->part[i] : (nn_part){0};

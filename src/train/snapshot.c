@@ -19,6 +19,8 @@ static nn_snapshot take(nn_session *s, nn_state *state) {
                             .best_S = s->best_S,
                             .state = state,
                             .constants = nn_data_constants(s->data),
+                            .vocabulary = nn_data_vocabulary(s->data),
+                            .class_names = nn_data_class_names(s->data),
                             .config_yaml = s->config_yaml,
                             .loss = s->model->loss->kind.name};
     for (int k = 0; k < s->n_slots; k++) snapshot.slot[k] = s->slot[k];

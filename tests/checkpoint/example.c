@@ -170,6 +170,10 @@ example *example_create(const char *layers, uint64_t seed, int64_t step) {
     fill_state(e, seed, step);
     e->constants = (nn_constants){6, shift, factor};
     s->constants = &e->constants;
+    static const char *const letters[] = {"\n", " ", "a", "\xc3\xa4"};
+    static const char *const classes[] = {"cat", "dog", "a long name"};
+    s->vocabulary = (nn_texts){4, letters};
+    s->class_names = (nn_texts){3, classes};
     s->config_yaml = "name: example\nseed: 1\n";
     s->fingerprint[NN_TRAIN] = 0xfedcba9876543210u;
     return e;

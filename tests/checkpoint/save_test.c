@@ -72,7 +72,7 @@ static void loading_gives_the_bits_that_were_saved(void **unused) {
         "units: 2}}]"); /* weights inside layers inside */
 }
 
-static void a_file_says_its_config_and_constants(void **unused) {
+static void a_file_says_its_config_constants_and_words(void **unused) {
     example *e = example_create(example_small, 1, 1);
     const char *path = saved(e, "says");
     char *yaml;
@@ -84,6 +84,17 @@ static void a_file_says_its_config_and_constants(void **unused) {
     assert_int_equal(constants.n, 6);
     assert_memory_equal(constants.shift, e->constants.shift, 6 * sizeof(double));
     assert_memory_equal(constants.factor, e->constants.factor, 6 * sizeof(double));
+    nn_texts words;
+    expect_ok(nn_checkpoint_read_words(path, "vocabulary", e->arena, &words));
+    assert_int_equal(words.n, 4);
+    for (int i = 0; i < 4; i++)
+        assert_string_equal(words.value[i], e->snapshot.vocabulary.value[i]);
+    expect_ok(nn_checkpoint_read_words(path, "class_names", e->arena, &words));
+    assert_int_equal(words.n, 3);
+    assert_string_equal(words.value[2], "a long name");
+    e->snapshot.vocabulary = e->snapshot.class_names = (nn_texts){0};
+    expect_ok(nn_checkpoint_read_words(saved(e, "nameless"), "vocabulary", e->arena, &words));
+    assert_int_equal(words.n, 0);
     e->snapshot.constants = NULL;
     expect_ok(nn_checkpoint_read_constants(saved(e, "none"), e->arena, &constants));
     assert_int_equal(constants.n, 0);
@@ -215,7 +226,7 @@ int main(int argc, char **argv) {
     expect_ok(nn_comm_start(&comm, &argc, &argv));
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loading_gives_the_bits_that_were_saved),
-        cmocka_unit_test(a_file_says_its_config_and_constants),
+        cmocka_unit_test(a_file_says_its_config_constants_and_words),
         cmocka_unit_test(the_same_state_is_the_same_bytes),
         cmocka_unit_test(another_model_is_refused_by_its_first_difference),
         cmocka_unit_test(what_does_not_change_the_function_may_differ),

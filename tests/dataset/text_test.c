@@ -143,6 +143,52 @@ static void test_and_validation_texts_are_found_in_their_groups(void **unused) {
     nn_data_close(data);
 }
 
+/* A text of 20 tokens with a vocabulary at /vocabulary, or beside it. */
+static const char *text_with_words(const char *name, const char *where, const char *first) {
+    const uint8_t ids[20] = {1, 2, 1};
+    const char *words[] = {first, "b", "\xe2\x82\xac"};
+    nn_store *store;
+    expect_ok(nn_store_create(&store, scratch(name)));
+    expect_ok(nn_store_write(store, "/train/text", NN_U8, 1, (int64_t[]){20}, ids));
+    if (where) expect_ok(nn_store_write_words(store, where, words, 3));
+    expect_ok(nn_store_close(store));
+    return scratch(name);
+}
+
+static void the_vocabulary_of_a_text_goes_with_it(void **unused) {
+    const char *const where[] = {"/vocabulary", "/train/vocabulary"};
+    for (int i = 0; i < 2; i++) {
+        const char *file = text_with_words("words.h5", where[i], "a");
+        nn_data_options o = text_options(file, 5, 0, NN_TARGET_NEXT);
+        nn_data *data = made_open(&o, 1);
+        nn_texts words = nn_data_vocabulary(data);
+        assert_int_equal(words.n, 3);
+        assert_string_equal(words.value[0], "a");
+        assert_string_equal(words.value[2], "\xe2\x82\xac");
+        assert_int_equal(nn_data_class_names(data).n, 0);
+        nn_data_close(data);
+    }
+}
+
+static void texts_of_other_vocabularies_are_not_mixed(void **unused) {
+    const char *a = text_with_words("a.h5", "/vocabulary", "a");
+    const char *none = text_with_words("none.h5", NULL, "");
+    const char *z = text_with_words("z.h5", "/vocabulary", "z");
+    nn_data_options o = text_options(NULL, 5, 0, NN_TARGET_NEXT);
+    o.train.file = (nn_texts){2, (const char *[]){none, a}};
+    o.test = made_source(a);
+    o.train.inputs = o.test.inputs = "/train/text";
+    o.validation = (nn_source){.split = 0.4, .present = true};
+    nn_data *data = made_open(&o, 1);
+    assert_int_equal(nn_data_vocabulary(data).n, 3);
+    nn_data_close(data);
+    o.train.file = (nn_texts){2, (const char *[]){a, z}};
+    EXPECT_ERROR(made_status(&o), NN_BAD_DATA, "z.h5: its vocabulary is not that of", "a.h5",
+                 "0 is \"z\" here and \"a\" there");
+    o.train.file = (nn_texts){1, (const char *[]){z}};
+    EXPECT_ERROR(made_status(&o), NN_BAD_DATA, "a.h5: its vocabulary is not that of", "z.h5");
+}
+
 static void a_token_that_the_model_does_not_know_is_named(void **unused) {
     uint16_t ids[N];
     for (int i = 0; i < N; i++) ids[i] = (uint16_t)(i % 7);
@@ -192,6 +238,8 @@ int main(void) {
         cmocka_unit_test(no_window_crosses_the_border_of_a_file),
         cmocka_unit_test(the_split_of_a_text_is_its_end),
         cmocka_unit_test(test_and_validation_texts_are_found_in_their_groups),
+        cmocka_unit_test(the_vocabulary_of_a_text_goes_with_it),
+        cmocka_unit_test(texts_of_other_vocabularies_are_not_mixed),
         cmocka_unit_test(a_token_that_the_model_does_not_know_is_named),
         cmocka_unit_test(a_text_that_is_too_short_is_refused),
         cmocka_unit_test(options_that_do_not_suit_a_text_are_refused),

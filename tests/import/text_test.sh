@@ -107,11 +107,13 @@ cp t.yaml next.yaml
 sed -i 's/return_sequences: true/return_sequences: false/; s/stride: 7/stride: 7, target: next/' next.yaml
 for config in t next; do
     for n in 1 3; do
-        timeout 60 mpirun -np $n "$NNMPI" -q $config.yaml --set log.directory=$config$n >log 2>&1 || fail "$config, $n ranks: $(cat log)"
+        timeout 60 mpirun -np $n "$NNMPI" -q $config.yaml --set checkpoint.directory=$config$n >log 2>&1 || fail "$config, $n ranks: $(cat log)"
     done
     paste -d, ${config}1/steps.csv ${config}3/steps.csv |
         awk -F, '$1 + 0 > 0 { n++; d = $2 - $4; if (d > 1e-11 || d < -1e-11) { print; bad = 1 } } END { exit bad || n != 12 }' ||
         fail "$config: 1 and 3 ranks differ"
+    $python -c 'import h5py, sys; print(repr("".join(w.decode() for w in h5py.File(sys.argv[1])["nnmpi/data/vocabulary"][:])))' \
+        ${config}3/latest.h5 | grep -qx "' abcdefghijk'" || fail "the vocabulary in the checkpoint"
     "$NNMPI" -q $config.yaml --set training.epochs=1 --set training.optimizer.learning_rate=1e-300 --set log.directory=$config.0 >log 2>&1
     grep -q '"test_bits_per_character": *3.5849625' $config.0/summary.json || fail "$config: bits a character are not log2 12: $(cat log $config.0/summary.json)"
 done
