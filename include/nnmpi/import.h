@@ -34,6 +34,7 @@ typedef struct nn_import {
 typedef struct nn_import_text_options {
     bool bytes;             /* tokens are the bytes, 0 to 255; no vocabulary */
     const char *vocabulary; /* an HDF5 file whose /vocabulary is used; NULL: that of the text */
+    const char *validation_file, *test_file; /* of splits of their own; NULL: none */
 } nn_import_text_options;
 nn_status nn_import_text(const nn_import *import, const nn_import_text_options *options,
                          const char *const *files, int n);

@@ -51,6 +51,16 @@ static const nn_option text_options[] = {NN_IMPORT_OPTIONS,
                                           .help = "the tokens of another file that was imported",
                                           .type = NN_OPTION_TEXT,
                                           .target = &text.vocabulary},
+                                         {.name = "validation-file",
+                                          .value = "FILE",
+                                          .help = "all of it is for validation",
+                                          .type = NN_OPTION_TEXT,
+                                          .target = &text.validation_file},
+                                         {.name = "test-file",
+                                          .value = "FILE",
+                                          .help = "all of it is for the test",
+                                          .type = NN_OPTION_TEXT,
+                                          .target = &text.test_file},
                                          {0}};
 
 static nn_status run_text(const nn_words *arguments) {

@@ -19,10 +19,14 @@ typedef struct nn_text {
     const nn_import_text_options *options;
     nn_vocabulary *vocabulary;
     nn_characters characters;
-    int64_t n; /* tokens */
+    int forced;                 /* the split of this file; -1: in parts */
+    int64_t n;                  /* tokens in parts */
+    int64_t of_file[NN_SPLITS]; /* tokens of files of their own */
     /* of writing */
     nn_pieces pieces;
-    int64_t count[NN_SPLITS], written;
+    int64_t part[NN_SPLITS], count[NN_SPLITS]; /* of the n; all */
+    int64_t dealt, written[NN_SPLITS];
+    nn_split split; /* of what is waiting */
     nn_dtype dtype;
     union {
         uint8_t u8[1 << 14];
@@ -76,28 +80,37 @@ static nn_status unknown_character(const nn_text *text, int32_t code) {
                     text->vocabulary->file);
 }
 
-/* Calls `each` for every character of every file. */
-static nn_status for_all(nn_text *text, const char *const *files, int n,
-                         nn_status (*each)(nn_text *text, int32_t code)) {
-    nn_status status = NN_OK;
-    for (int i = 0; i < n && status == NN_OK; i++) {
-        int32_t code = 0;
-        status = nn_characters_open(&text->characters, files[i], text->options->bytes);
-        while (status == NN_OK) {
-            status = nn_characters_next(&text->characters, &code);
-            if (status != NN_OK || code < 0) break;
-            status = each(text, code);
-        }
-        nn_characters_close(&text->characters);
+typedef nn_status nn_text_visitor(nn_text *text, int32_t code);
+
+static nn_status read_file(nn_text *text, const char *file, int forced, nn_text_visitor *each) {
+    int32_t code = 0;
+    if (!file) return NN_OK;
+    text->forced = forced;
+    nn_status status = nn_characters_open(&text->characters, file, text->options->bytes);
+    while (status == NN_OK) {
+        status = nn_characters_next(&text->characters, &code);
+        if (status != NN_OK || code < 0) break;
+        status = each(text, code);
     }
+    nn_characters_close(&text->characters);
     return status;
+}
+
+/* Calls `each` for every character of every file. */
+static nn_status for_all(nn_text *text, const char *const *files, int n, nn_text_visitor *each) {
+    for (int i = 0; i < n; i++) NN_TRY(read_file(text, files[i], -1, each));
+    NN_TRY(read_file(text, text->options->validation_file, NN_VALIDATION, each));
+    return read_file(text, text->options->test_file, NN_TEST, each);
 }
 
 /* ---- the first time ---- */
 
 static nn_status count(nn_text *text, int32_t code) {
     nn_vocabulary *v = text->vocabulary;
-    text->n++;
+    if (text->forced < 0)
+        text->n++;
+    else
+        text->of_file[text->forced]++;
     if (text->options->bytes || v->token[code] != NN_NO_TOKEN) return NN_OK;
     if (v->file) return unknown_character(text, code);
     v->token[code] = 0;
@@ -112,33 +125,41 @@ static void number(nn_vocabulary *v) {
 
 /* ---- the second time ---- */
 
-static nn_status flush(nn_text *text, nn_split split) {
+static nn_status flush(nn_text *text) {
+    if (text->n_waiting == 0) return NN_OK;
     nn_status status =
-        nn_store_rows_append(text->pieces.rows[split], text->n_waiting, &text->waiting);
+        nn_store_rows_append(text->pieces.rows[text->split], text->n_waiting, &text->waiting);
     text->n_waiting = 0;
     return status;
 }
 
-static nn_split split_of(const nn_text *text, int64_t i) {
-    return i < text->count[NN_TRAIN]                                ? NN_TRAIN
-           : i < text->count[NN_TRAIN] + text->count[NN_VALIDATION] ? NN_VALIDATION
-                                                                    : NN_TEST;
+/* Of the next token. */
+static nn_split next_split(nn_text *text) {
+    if (text->forced >= 0) return (nn_split)text->forced;
+    int64_t i = text->dealt++;
+    return i < text->part[NN_TRAIN]                               ? NN_TRAIN
+           : i < text->part[NN_TRAIN] + text->part[NN_VALIDATION] ? NN_VALIDATION
+                                                                  : NN_TEST;
+}
+
+static nn_status changed(const char *file) {
+    return nn_error(NN_NO_INPUT, "%s: it was changed while it was read", file);
 }
 
 static nn_status write(nn_text *text, int32_t code) {
     uint32_t token = text->options->bytes ? (uint32_t)code : text->vocabulary->token[code];
-    if (text->written == text->n || token == NN_NO_TOKEN)
-        return nn_error(NN_NO_INPUT, "%s: it was changed while it was read",
-                        text->characters.in.file);
-    switch (text->dtype) {
-    case NN_U8: text->waiting.u8[text->n_waiting] = (uint8_t)token; break;
-    case NN_U16: text->waiting.u16[text->n_waiting] = (uint16_t)token; break;
-    default: text->waiting.i32[text->n_waiting] = (int32_t)token; break;
-    }
-    nn_split split = split_of(text, text->written++);
-    bool last = text->written == text->n || split_of(text, text->written) != split;
+    nn_split split = next_split(text);
     int64_t room = (int64_t)sizeof text->waiting / nn_dtype_size(text->dtype);
-    return ++text->n_waiting == room || last ? flush(text, split) : NN_OK;
+    if (text->written[split]++ == text->count[split] || token == NN_NO_TOKEN)
+        return changed(text->characters.in.file);
+    if (split != text->split || text->n_waiting == room) NN_TRY(flush(text));
+    text->split = split;
+    switch (text->dtype) {
+    case NN_U8: text->waiting.u8[text->n_waiting++] = (uint8_t)token; break;
+    case NN_U16: text->waiting.u16[text->n_waiting++] = (uint16_t)token; break;
+    default: text->waiting.i32[text->n_waiting++] = (int32_t)token; break;
+    }
+    return NN_OK;
 }
 
 static nn_status write_vocabulary(nn_output *output, const nn_vocabulary *v) {
@@ -158,12 +179,15 @@ static nn_status write_vocabulary(nn_output *output, const nn_vocabulary *v) {
 static nn_status write_all(nn_text *text, nn_output *output, const char *const *files, int n) {
     int size = text->vocabulary->n;
     text->dtype = text->options->bytes || size <= 256 ? NN_U8 : size <= 65536 ? NN_U16 : NN_I32;
-    NN_TRY(nn_parts_of(output->import, text->n, text->count));
+    NN_TRY(nn_parts_of(output->import, text->n, text->part));
+    for (int split = 0; split < NN_SPLITS; split++)
+        text->count[split] = text->part[split] + text->of_file[split];
     nn_status status =
         nn_pieces_create(&text->pieces, output, "text", text->dtype, text->count, &(nn_shape){0});
     if (status == NN_OK) status = for_all(text, files, n, write);
-    if (status == NN_OK && text->written < text->n)
-        status = nn_error(NN_NO_INPUT, "%s: it was changed while it was read", files[n - 1]);
+    if (status == NN_OK) status = flush(text);
+    for (int split = 0; split < NN_SPLITS && status == NN_OK; split++)
+        if (text->written[split] < text->count[split]) status = changed(files[n - 1]);
     status = nn_pieces_close(&text->pieces, status);
     if (status == NN_OK && !text->options->bytes)
         status = write_vocabulary(output, text->vocabulary);

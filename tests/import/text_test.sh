@@ -53,6 +53,16 @@ import h5py
 with h5py.File("t.h5") as f: assert list(f["text"][:]) == [1, 2, 3, 0, 3, 1, 2, 0]
 P
 mv t.h5 v.h5
+printf 'xyz' >last.txt
+says 0 '7 characters' text more.txt bom.txt --validation 0.5 --validation-file bom.txt --test-file last.txt --out t.h5
+$python - <<'P' || fail "files of splits of their own"
+import h5py
+with h5py.File("t.h5") as f:
+    words = [w.decode() for w in f["vocabulary"][:]]
+    text = ["".join(words[i] for i in f[s + "/text"][:]) for s in ("train", "validation", "test")]
+    assert text == ["cab\n", "abc\nabc\n", "xyz"], text
+P
+rm t.h5
 says 0 '4 characters' text more.txt --vocabulary v.h5 --out t.h5
 $python - <<'P' || fail "another vocabulary"
 import h5py
