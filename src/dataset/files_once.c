@@ -65,6 +65,7 @@ static nn_status plan_weights(nn_array *weights, const nn_array *inputs, nn_want
                               const nn_source *source, nn_arena *arena, nn_comm *comm) {
     if (!source->weights) return NN_OK;
     if (source->target_file.n) wanted.file = source->target_file;
+    wanted.words = NULL;
     wanted.name = source->weights;
     NN_TRY(nn_array_plan(weights, &wanted, arena, comm));
     return check_pair(inputs, weights, "weights");

@@ -50,7 +50,7 @@ typedef struct nn_wanted {
     nn_split split;
     bool root;          /* the root is looked at too */
     const char *beside; /* a data set in whose group they are looked for first, or NULL */
-    const char *words;  /* name of the data set of texts that its ids stand for */
+    const char *words;  /* name of the data set of texts that its ids stand for, or NULL */
     bool optional;
 } nn_wanted;
 

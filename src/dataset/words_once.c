@@ -38,8 +38,9 @@ nn_status nn_words_find(nn_array *array, nn_store *store, const nn_wanted *wante
                         nn_arena *arena) {
     char **words;
     int n;
+    if (!wanted->words || !nn_dtype_is_integer(array->type)) return NN_OK;
     const char *path = find_path(store, array->name, wanted->words, arena);
-    if (!path || !nn_dtype_is_integer(array->type)) return NN_OK;
+    if (!path) return NN_OK;
     NN_TRY(nn_store_read_words(store, path, &words, &n));
     nn_texts here = copy_words(words, n, arena);
     free(words);
