@@ -43,7 +43,7 @@ done
 # ---- what is shown ----
 for words in '^digits (configs/digits.yaml)' '^probs  *dense  *(10)  *970' '^16,522 parameters' \
   '^train  *1,293 samples: data/digits.h5\|^train  *1,293 samples: /.*/data/digits.h5' '^batch  *64, 32 a rank; 21 steps an epoch, 30 epochs' \
-  '^ranks  *2 x [0-9]* thread' '^numbers  *float32, OpenBLAS' '^memory  *[0-9.]* kB a rank' \
+  '^ranks  *2 x [0-9]* thread' '^numbers  *float32, OpenBLAS' '^memory  *[0-9.]* MB a rank (program [0-9.]* MB, weights [0-9.]* kB, ' \
   '^epoch 30/30  train_loss' '^test_loss [0-9.]*  test_accuracy 0.9' \
   '^completed: .*630 steps.*results are in runs/digits$'; do
   grep -q "$words" digits || fail "digits does not show '$words': $(cat digits)"
