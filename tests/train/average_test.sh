@@ -1,6 +1,7 @@
 #!/bin/bash
 # training.average: the formula, step for step; training itself is not changed by it; what is validated
 # are the averaged weights; resumed = uninterrupted, N ranks = 1 rank.
+# ctest: TIMEOUT 1800
 . "$NNMPI_SOURCE/tests/train/common.sh"
 python=/usr/bin/python3
 $python -c 'import h5py' 2>/dev/null || { echo "no python3-h5py"; exit 77; }

@@ -5,13 +5,13 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 failed=0
 
-# run N CONFIG [--set ...]: on N ranks, quietly, at most 60 s; the output in run.log. One rank needs no
+# run N CONFIG [--set ...]: on N ranks, quietly, at most 300 s; the output in run.log. One rank needs no
 # mpirun.
 run() {
     local launch="mpirun -np $1"
     [ "$1" = 1 ] && launch=""
     shift
-    timeout 60 $launch "$NNMPI" -q "$@" >run.log 2>&1
+    timeout 300 $launch "$NNMPI" -q "$@" >run.log 2>&1
 }
 
 fail() {

@@ -1,6 +1,7 @@
 #!/bin/bash
 # lbfgs: N ranks give the losses of one, step for step; a resumed run gives the bits of the
 # uninterrupted one, with batch_norm and dropout too; what it does not go with is refused.
+# ctest: TIMEOUT 1800
 . "$NNMPI_SOURCE/tests/train/common.sh"
 "$NNMPI_TOOLS/make_data_tool" data.h5 203 7 4
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # configs/diabetes.yaml, lbfgs on all samples, ends by itself at the solution of the normal equations:
 # weights within 1e-6 of numpy's (tests/oracle/make_diabetes_oracle.py), on any number of ranks.
+# ctest: TIMEOUT 1800
 . "$NNMPI_SOURCE/tests/train/common.sh"
 python=/usr/bin/python3
 $python -c 'import h5py' 2>/dev/null || { echo "no python3-h5py"; exit 77; }

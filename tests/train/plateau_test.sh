@@ -2,6 +2,7 @@
 # The schedule plateau in a run: the rate falls when the watched number has not improved for `patience`
 # epochs, on any number of ranks alike; a resumed run has the bits of the uninterrupted one; what
 # cannot be watched is refused.
+# ctest: TIMEOUT 1800
 . "$NNMPI_SOURCE/tests/train/common.sh"
 "$NNMPI_TOOLS/make_data_tool" data.h5 60 4 2
 

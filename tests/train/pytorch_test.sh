@@ -1,7 +1,7 @@
 #!/bin/bash
 # Losses of 20 steps and final weights are those of PyTorch 1.13: two networks, four kinds of SGD, three
 # of clipping, three of weights of samples and classes; in float64 on two ranks, some in float32 on one.
-# ctest: TIMEOUT 600
+# ctest: TIMEOUT 1800
 . "$NNMPI_SOURCE/tests/train/common.sh"
 oracle=$NNMPI_SOURCE/tests/oracle
 

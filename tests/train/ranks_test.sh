@@ -2,7 +2,7 @@
 # N ranks give the losses and metrics of one, step for step: digits (which N does not divide), with
 # batch_norm and dropout, in batches of 480, 50 and all; with every optimizer, every schedule, every
 # metric, clipping, accumulation, averaging and weights. float32 within 1e-5, float64 within 1e-11.
-# ctest: TIMEOUT 600
+# ctest: TIMEOUT 1800
 . "$NNMPI_SOURCE/tests/train/common.sh"
 
 cat >digits.yaml <<Y
@@ -38,7 +38,7 @@ compare() {
 for n in 1 2 3 5 4 7; do
     part=
     [ $n = 4 ] || [ $n = 7 ] && part=plain
-    timeout 300 mpirun -np $n "$NNMPI_TOOLS/ranks_tool" digits.yaml $part >np$n 2>run.log || fail "$n ranks: $(tail -3 run.log)"
+    timeout 900 mpirun -np $n "$NNMPI_TOOLS/ranks_tool" digits.yaml $part >np$n 2>run.log || fail "$n ranks: $(tail -3 run.log)"
     [ "$part" ] && { grep /plain np1 >expected || true; } || cp np1 expected
     [ $n = 1 ] || compare expected np$n "$n ranks"
     [ "$part" ] && continue

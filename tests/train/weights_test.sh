@@ -2,6 +2,7 @@
 # Weights of samples and classes: each way to write them is the same; `balanced` is the formula; in
 # validation samples have weights and classes have not; metrics have neither; N ranks give the losses
 # of one; what does not fit is refused. (Their numbers are those of PyTorch: pytorch_test.sh.)
+# ctest: TIMEOUT 1800
 . "$NNMPI_SOURCE/tests/train/common.sh"
 python=/usr/bin/python3
 $python -c 'import h5py' 2>/dev/null || { echo "no python3-h5py"; exit 77; }
