@@ -11,7 +11,7 @@
 
 #include "reductions.h"
 
-#define NN_CHUNK 2048 /* numbers that stay in the first cache while ranks are added */
+#define NN_CHUNK 8192 /* numbers that stay in the first cache while ranks are added */
 #define NN_LINE ((int64_t)(NN_ALIGNMENT / sizeof(nn_real)))
 
 typedef struct nn_sharing {
