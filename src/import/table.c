@@ -122,6 +122,7 @@ nn_status nn_table_read(const char *file, char separator, nn_row_visitor *visit,
     if (csv_init(&table.parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
         nn_panic("out of memory");
     csv_set_delim(&table.parser, (unsigned char)separator);
+    csv_set_blk_size(&table.parser, 1 << 16); /* a long field grows in few steps */
     nn_status status = feed_all(&table, &in);
     csv_free(&table.parser);
     free(table.at);
