@@ -3,8 +3,8 @@
 #include "reductions.h"
 
 /* 4 MB, always cut at the same places. MPI works in memory that it gets for each call: beyond 32 MB
- * glibc takes that from the system and gives it back each time, and first touches then cost 30 times
- * the sum (40 MB on 2 ranks: 158 ms; in pieces 5.6 ms). */
+ * glibc takes that from the system and gives it back each time, and first touches then cost 30
+ * times the sum (40 MB on 2 ranks: 158 ms; in pieces 5.6 ms). */
 #define NN_PIECE ((int64_t)(4 << 20) / (int64_t)sizeof(nn_real))
 
 void nn_reduce_by_mpi(MPI_Comm comm, nn_real *x, int64_t n, double *control, int c) {
