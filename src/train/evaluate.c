@@ -1,6 +1,14 @@
 /* Loss and metrics of a split: each sample exactly once, however many ranks there are. */
 #include "session.h"
 
+void nn_measure(const nn_session *s, const nn_batch *batch, double *control) {
+    if (batch->n == 0) return;
+    nn_rows rows = nn_model_rows(s->model, batch);
+    rows.weight = NULL; /* of the loss only */
+    for (int i = 0; i < s->n_gauges; i++)
+        s->gauge[i].metric->add(s->gauge[i].options, &rows, control + s->gauge[i].at);
+}
+
 void nn_evaluate(nn_session *s, const nn_dataset *set, double *control) {
     nn_share share = nn_share_of(set->count, nn_comm_size(s->comm), nn_comm_rank(s->comm));
     int64_t capacity = s->model->capacity;
@@ -12,10 +20,7 @@ void nn_evaluate(nn_session *s, const nn_dataset *set, double *control) {
         nn_batch batch = nn_feed_gather(s, set, NULL, piece);
         nn_weigh(s, set, &batch);
         nn_model_forward(s->model, &batch);
-        nn_rows rows = nn_model_rows(s->model, &batch);
-        rows.weight = NULL; /* of the loss only */
-        for (int g = 0; g < s->n_gauges; g++)
-            s->gauge[g].metric->add(s->gauge[g].options, &rows, control + s->gauge[g].at);
+        nn_measure(s, &batch, control);
         nn_loss_sum sum = nn_model_loss(s->model, &batch);
         control[NN_CONTROL_LOSS] += sum.loss;
         control[NN_CONTROL_ROWS] += sum.rows;

@@ -30,6 +30,7 @@
 #define nn_average_step NN_REAL_NAME(nn_average_step)
 #define nn_average_swap NN_REAL_NAME(nn_average_swap)
 #define nn_evaluate NN_REAL_NAME(nn_evaluate)
+#define nn_measure NN_REAL_NAME(nn_measure)
 #define nn_profile_open NN_REAL_NAME(nn_profile_open)
 #define nn_profile_close NN_REAL_NAME(nn_profile_close)
 #define nn_monitor_setup NN_REAL_NAME(nn_monitor_setup)
@@ -184,6 +185,8 @@ void nn_average_step(nn_session *s, int64_t t);
 void nn_average_swap(nn_session *s);
 /* evaluate.c: sums over a split, each sample once, into control (n_control doubles). Collective. */
 void nn_evaluate(nn_session *s, const nn_dataset *set, double *control);
+/* Adds the metrics of a batch that went forward to control. */
+void nn_measure(const nn_session *s, const nn_batch *batch, double *control);
 /* profile.c: gets ready to measure if that is wanted. Logically collective. */
 void nn_profile_open(nn_session *s);
 /* The time since the last lap was spent on this phase. */
@@ -202,7 +205,7 @@ nn_status nn_monitor_setup(nn_session *s);
 bool nn_monitor_epoch(nn_session *s);
 nn_ending nn_monitor_verdict(const nn_session *s);
 
-/* The mean loss of a control word, and the value of a metric. */
+/* The mean loss of a control word. */
 static inline double nn_control_loss(const double *control) {
     return control[NN_CONTROL_LOSS] / control[NN_CONTROL_ROWS];
 }

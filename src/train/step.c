@@ -3,13 +3,6 @@
 
 #include "session.h"
 
-static void measure(nn_session *s, const nn_batch *batch) {
-    nn_rows rows = nn_model_rows(s->model, batch);
-    rows.weight = NULL; /* of the loss only */
-    for (int i = 0; i < s->n_gauges; i++)
-        s->gauge[i].metric->add(s->gauge[i].options, &rows, s->control + s->gauge[i].at);
-}
-
 static void sum_over_ranks(void *comm, double *values, int n) {
     nn_comm_sum(comm, values, n);
 }
@@ -32,7 +25,7 @@ static void share_gradient(nn_session *s, const nn_sampler *order, nn_share shar
         nn_weigh(s, s->set[NN_TRAIN], &batch);
         nn_profile_lap(s, NN_PHASE_DATA);
         nn_model_forward(s->model, &batch); /* z(j) = f_Wj(z(j-1))      */
-        if (batch.n) measure(s, &batch);
+        nn_measure(s, &batch, s->control);
         nn_loss_sum sum = nn_model_loss(s->model, &batch); /* L, dz(m) = grad L        */
         nn_profile_lap(s, NN_PHASE_LOSS);
         nn_model_backward(s->model, &batch); /* dW += dz . D_W f         */
