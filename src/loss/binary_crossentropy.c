@@ -1,5 +1,6 @@
 /* binary_crossentropy:  L(p, y) = -1/k sum_j y_j log p_j + (1 - y_j) log(1 - p_j).
  * With sigmoid:  L = 1/k sum_j max(z_j, 0) - z_j y_j + log(1 + e^-|z_j|),  grad L = 1/k (p - y). */
+#include "nnmpi/exponential.h"
 #include "row.h"
 
 typedef struct nn_binary_crossentropy_options {
@@ -16,7 +17,7 @@ static double of_logits(const nn_loss_row *row, nn_real a, nn_real b, nn_real sc
     for (int64_t j = 0; j < row->width; j++) {
         nn_real z = row->z[j], t = a * row->y[j] + b;
         sum += (double)((z < 0 ? 0 : z) - z * t + log1p(exp(-fabs(z))));
-        if (row->dz) row->dz[j] = scale * (nn_loss_sigmoid(z) - t); /* 1/k (p - y) */
+        if (row->dz) row->dz[j] = scale * (nn_sigmoid(z) - t); /* 1/k (p - y) */
     }
     return sum;
 }

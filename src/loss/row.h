@@ -82,12 +82,6 @@ nn_loss_by_values(const void *options, const nn_rows *rows, nn_real *dz, nn_loss
     return nn_loss_by_row(options, rows, dz, NN_NO_LABEL, row);
 }
 
-/* f(x) = 1 / (1 + e^-x), without overflow */
-static inline nn_real nn_loss_sigmoid(nn_real x) {
-    nn_real e = exp(-fabs(x));
-    return x >= 0 ? 1 / (1 + e) : e / (1 + e);
-}
-
 /* -sum_j t_j log p_j for targets t_j = a y_j + b (y: one-hot of the label if there is one), and its
  * gradient. p = softmax(z) if fused, by log-sum-exp; else p = z, clipped at NN_TINY_PROBABILITY. */
 double nn_crossentropy(const nn_loss_row *row, nn_real a, nn_real b);
