@@ -72,20 +72,21 @@ void nn_dataset_inputs(const nn_dataset *set, const int64_t *sample, int64_t n, 
            sample, n, x);
 }
 
-void nn_dataset_weights(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *w) {
-    const nn_array *weights = set->private->weights;
+/* The rows of an array that belong to the targets of each sample. */
+static void gather_ahead(const nn_dataset *set, const nn_array *array, const int64_t *sample,
+                         int64_t n, nn_real *x) {
     const nn_windows *windows = &set->private->windows;
+    gather(set, array, windows->ahead, windows->target_length, plain(array->type), sample, n, x);
+}
+
+void nn_dataset_weights(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *w) {
     nn_assert(set->weights > 0);
-    gather(set, weights, windows->ahead, windows->target_length, plain(weights->type), sample, n,
-           w);
+    gather_ahead(set, set->private->weights, sample, n, w);
 }
 
 void nn_dataset_values(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *y) {
-    const nn_array *targets = set->private->targets;
-    const nn_windows *windows = &set->private->windows;
     nn_assert(set->has_targets);
-    gather(set, targets, windows->ahead, windows->target_length, plain(targets->type), sample, n,
-           y);
+    gather_ahead(set, set->private->targets, sample, n, y);
 }
 
 /* ---- inputs that are ids ---- */
