@@ -18,9 +18,8 @@
 #include "nnmpi/text.h"
 
 #define NN_PAGE 4096
-#define NN_PATIENCE                                                                                \
-    20000 /* looks, about half a millisecond; then the core is offered to others                   \
-           */
+/* Looks, about half a millisecond; then the core is offered to others. */
+#define NN_PATIENCE 20000
 #define NN_PROGRESS 64
 
 /* Who has come, and how often all have; 0 at first, as all of the object is. */

@@ -118,27 +118,25 @@ static void sum_control(const nn_reduce *reduce, const nn_sharing *s) {
     }
 }
 
-static void sum_on_one_node(const nn_sharing *s) {
+/* My slice summed over the node, into every dW of it, or into mine only. */
+static void sum_slice(const nn_sharing *s, bool into_all) {
     nn_real chunk[NN_CHUNK];
     int64_t end = s->slice.first + s->slice.count;
     for (int64_t at = s->slice.first; at < end; at += NN_CHUNK) {
         int64_t n = end - at < NN_CHUNK ? end - at : NN_CHUNK;
         sum_chunk(s, at, n, chunk);
-        write_chunk(s, at, n, chunk);
+        if (into_all)
+            write_chunk(s, at, n, chunk);
+        else
+            memcpy(s->dW[s->rank] + at, chunk, (size_t)n * sizeof *chunk);
     }
 }
 
 static void sum_on_nodes(const nn_reduce *reduce, const nn_sharing *s) {
-    nn_real chunk[NN_CHUNK], *mine = s->dW[s->rank];
-    int64_t end = s->slice.first + s->slice.count;
-    for (int64_t at = s->slice.first; at < end; at += NN_CHUNK) {
-        int64_t n = end - at < NN_CHUNK ? end - at : NN_CHUNK;
-        sum_chunk(s, at, n, chunk);
-        memcpy(mine + at, chunk, (size_t)n * sizeof *chunk);
-    }
-    nn_reduce_by_mpi(s->peers, mine + s->slice.first, s->slice.count, s->total,
-                     s->rank == 0 ? reduce->c : 0);
-    write_chunk(s, s->slice.first, s->slice.count, mine + s->slice.first);
+    nn_real *mine = s->dW[s->rank] + s->slice.first;
+    sum_slice(s, false);
+    nn_reduce_by_mpi(s->peers, mine, s->slice.count, s->total, s->rank == 0 ? reduce->c : 0);
+    write_chunk(s, s->slice.first, s->slice.count, mine);
 }
 
 static void sum(nn_reduce *reduce, double *control) {
@@ -148,7 +146,7 @@ static void sum(nn_reduce *reduce, double *control) {
     nn_comm_window_barrier(s->window); /* every gradient is there */
     sum_control(reduce, s);
     if (nn_comm_nodes(reduce->comm) == 1)
-        sum_on_one_node(s);
+        sum_slice(s, true);
     else if (s->peers != MPI_COMM_NULL)
         sum_on_nodes(reduce, s);
     nn_comm_window_barrier(s->window); /* every sum is */
