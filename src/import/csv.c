@@ -64,18 +64,14 @@ static int class_of(const nn_csv *csv, const nn_table_row *row) {
     return nn_categories_find(&target->categories, row->field[target->at]);
 }
 
-static nn_status changed(const char *file) {
-    return nn_error(NN_NO_INPUT, "%s: it was changed while it was read", file);
-}
-
 static nn_status next_split(nn_csv *csv, const nn_table_row *row, nn_split *split) {
     int class = csv->deal.n_classes > 1 ? class_of(csv, row) : 0;
     *split = NN_TRAIN;
     if (csv->forced >= 0) {
         *split = (nn_split)csv->forced;
-        return csv->seen[*split]++ < csv->of_file[*split] ? NN_OK : changed(row->file);
+        return csv->seen[*split]++ < csv->of_file[*split] ? NN_OK : nn_import_changed(row->file);
     }
-    if (!nn_deal_has(&csv->deal, class)) return changed(row->file);
+    if (!nn_deal_has(&csv->deal, class)) return nn_import_changed(row->file);
     *split = nn_deal_next(&csv->deal, class);
     return NN_OK;
 }
@@ -88,7 +84,7 @@ static nn_status again(nn_csv *csv, const char *const *files, int n,
     NN_TRY(for_all(csv, files, n, each));
     bool same = csv->deal.dealt == csv->dealt;
     for (int split = 0; split < NN_SPLITS; split++) same &= csv->seen[split] == csv->of_file[split];
-    return same ? NN_OK : changed(files[0]);
+    return same ? NN_OK : nn_import_changed(files[0]);
 }
 
 /* ---- the passes ---- */

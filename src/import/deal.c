@@ -46,10 +46,7 @@ nn_split nn_deal_next(nn_deal *deal, int class) {
     int64_t place = deal->dealt++;
     nn_assert(nn_deal_has(deal, class));
     own->seen++;
-    if (deal->last)
-        return place < deal->count[NN_TRAIN]                                ? NN_TRAIN
-               : place < deal->count[NN_TRAIN] + deal->count[NN_VALIDATION] ? NN_VALIDATION
-                                                                            : NN_TEST;
+    if (deal->last) return nn_part_at(deal->count, place);
     place = nn_sampler_at(&own->order, own->seen - 1);
     return place < own->held[NN_TEST]                              ? NN_TEST
            : place < own->held[NN_TEST] + own->held[NN_VALIDATION] ? NN_VALIDATION

@@ -180,7 +180,7 @@ static nn_status write_image(const nn_images *images, nn_images_out *out, const 
     if (images->options->height) nn_picture_fit(&picture, dim[0], dim[1]);
     nn_status status = NN_OK;
     if (picture.height != dim[0] || picture.width != dim[1])
-        status = nn_error(NN_NO_INPUT, "%s: it was changed while it was read", image->file);
+        status = nn_import_changed(image->file);
     if (status == NN_OK) status = nn_store_rows_append(out->images.rows[split], 1, picture.pixel);
     nn_picture_free(&picture);
     if (status != NN_OK) return status;

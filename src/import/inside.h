@@ -31,6 +31,11 @@ nn_status nn_output_words(nn_output *output, const char *path, const char *const
  * for. */
 nn_status nn_parts_of(const nn_import *import, int64_t n, int64_t count[NN_SPLITS]);
 
+/* The split of sample i where what is held out is the end. */
+nn_split nn_part_at(const int64_t count[NN_SPLITS], int64_t i);
+/* The error of a file that is read twice and was not the same. */
+nn_status nn_import_changed(const char *file);
+
 /* One data set of samples, in pieces: one in each group. */
 typedef struct nn_pieces {
     nn_store_rows *rows[NN_SPLITS];

@@ -70,6 +70,16 @@ nn_status nn_parts_of(const nn_import *import, int64_t n, int64_t count[NN_SPLIT
     return NN_OK;
 }
 
+nn_split nn_part_at(const int64_t count[NN_SPLITS], int64_t i) {
+    return i < count[NN_TRAIN]                          ? NN_TRAIN
+           : i < count[NN_TRAIN] + count[NN_VALIDATION] ? NN_VALIDATION
+                                                        : NN_TEST;
+}
+
+nn_status nn_import_changed(const char *file) {
+    return nn_error(NN_NO_INPUT, "%s: it was changed while it was read", file);
+}
+
 nn_status nn_pieces_create(nn_pieces *pieces, nn_output *output, const char *name, nn_dtype dtype,
                            const int64_t count[NN_SPLITS], const nn_shape *sample) {
     bool root = count[NN_VALIDATION] == 0 && count[NN_TEST] == 0;

@@ -136,14 +136,7 @@ static nn_status flush(nn_text *text) {
 /* Of the next token. */
 static nn_split next_split(nn_text *text) {
     if (text->forced >= 0) return (nn_split)text->forced;
-    int64_t i = text->dealt++;
-    return i < text->part[NN_TRAIN]                               ? NN_TRAIN
-           : i < text->part[NN_TRAIN] + text->part[NN_VALIDATION] ? NN_VALIDATION
-                                                                  : NN_TEST;
-}
-
-static nn_status changed(const char *file) {
-    return nn_error(NN_NO_INPUT, "%s: it was changed while it was read", file);
+    return nn_part_at(text->part, text->dealt++);
 }
 
 static nn_status write(nn_text *text, int32_t code) {
@@ -151,7 +144,7 @@ static nn_status write(nn_text *text, int32_t code) {
     nn_split split = next_split(text);
     int64_t room = (int64_t)sizeof text->waiting / nn_dtype_size(text->dtype);
     if (text->written[split]++ == text->count[split] || token == NN_NO_TOKEN)
-        return changed(text->characters.in.file);
+        return nn_import_changed(text->characters.in.file);
     if (split != text->split || text->n_waiting == room) NN_TRY(flush(text));
     text->split = split;
     switch (text->dtype) {
@@ -187,7 +180,7 @@ static nn_status write_all(nn_text *text, nn_output *output, const char *const *
     if (status == NN_OK) status = for_all(text, files, n, write);
     if (status == NN_OK) status = flush(text);
     for (int split = 0; split < NN_SPLITS && status == NN_OK; split++)
-        if (text->written[split] < text->count[split]) status = changed(files[n - 1]);
+        if (text->written[split] < text->count[split]) status = nn_import_changed(files[n - 1]);
     status = nn_pieces_close(&text->pieces, status);
     if (status == NN_OK && !text->options->bytes)
         status = write_vocabulary(output, text->vocabulary);
