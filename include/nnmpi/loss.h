@@ -20,6 +20,17 @@ typedef struct nn_rows {
     bool by_row;           /* which: softmax (true) or sigmoid (false) */
 } nn_rows;
 
+/* Options of losses and metrics that read class ids begin with this one. */
+typedef struct nn_ignore_option {
+    int64_t index;
+} nn_ignore_option;
+#define NN_IGNORE_INDEX(help_)                                                                     \
+    {                                                                                              \
+        "ignore_index", NN_KEY_INT, 0, .preset = "-100", .min = INT32_MIN, .max = INT32_MAX,       \
+                                       .help = help_                                               \
+    }
+#define NN_NO_LABEL INT64_MIN /* an `ignore` that no row has */
+
 typedef struct nn_loss_sum {
     double loss;   /* sum_i weight_i L(z_i, y_i) */
     double weight; /* sum_i weight_i */

@@ -27,19 +27,10 @@ typedef double nn_loss_of_row(const void *options, const nn_loss_row *row);
 /* Probabilities are clipped here before a logarithm: log(1e-30) = -69, and 1/1e-30 is a float. */
 #define NN_TINY_PROBABILITY ((nn_real)1e-30)
 
-#define NN_NO_LABEL INT64_MIN
-
-/* Options of losses that read class ids begin with this one; its key, and the loss's ignored_label.
- */
-typedef struct nn_ignore_option {
-    int64_t index;
-} nn_ignore_option;
+/* The key of nn_ignore_option, and the loss's ignored_label. */
 #define NN_IGNORE_KEY                                                                              \
-    {                                                                                              \
-        "ignore_index", NN_KEY_INT, 0, .preset = "-100", .min = INT32_MIN, .max = INT32_MAX,       \
-                                       .help = "rows with this class id are left out: they have "  \
-                                               "no loss, and the mean does not count them"         \
-    }
+    NN_IGNORE_INDEX("rows with this class id are left out: they have no loss, and the mean does "  \
+                    "not count them")
 int64_t nn_ignored_label(const void *options);
 
 /* A loop whose turns write dz[j] and read z[j], which may be the same memory, of the same j only.

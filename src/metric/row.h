@@ -20,16 +20,7 @@ typedef struct nn_metric_row {
     double top, sum;       /* softmax: max z, sum_j e^(z_j - max z); sum 0: not known yet */
 } nn_metric_row;
 
-/* Options of metrics that read class ids begin with this one. */
-typedef struct nn_ignore_option {
-    int64_t index;
-} nn_ignore_option;
-#define NN_IGNORE_KEY                                                                              \
-    {                                                                                              \
-        "ignore_index", NN_KEY_INT, 0, .preset = "-100", .min = INT32_MIN, .max = INT32_MAX,       \
-                                       .help = "rows with this class id are left out"              \
-    }
-#define NN_NO_LABEL INT64_MIN
+#define NN_IGNORE_KEY NN_IGNORE_INDEX("rows with this class id are left out")
 
 /* Row i; of weight 0 if its label is `ignore`. */
 nn_metric_row nn_row_at(const nn_rows *rows, int64_t i, int64_t ignore);
