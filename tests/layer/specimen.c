@@ -103,6 +103,23 @@ nn_specimen *nn_specimen_create(const nn_habitat *habitat, int64_t n) {
     return s;
 }
 
+nn_specimen *nn_specimen_of(const char *yaml, nn_shape shape, int64_t n) {
+    static char kinds[4][40];
+    static int turn;
+    char *kind = kinds[turn++ % 4];
+    size_t length = strcspn(yaml + strlen("{type: "), ",}");
+    snprintf(kind, sizeof kinds[0], "%.*s", (int)length, yaml + strlen("{type: "));
+    nn_habitat habitat = {.kind = kind, .yaml = yaml, .n_inputs = 1, .in = {shape}};
+    nn_error_clear();
+    return nn_specimen_create(&habitat, n);
+}
+
+nn_specimen *nn_specimen_good(const char *yaml, nn_shape shape, int64_t n) {
+    nn_specimen *s = nn_specimen_of(yaml, shape, n);
+    if (!s) fail_msg("%s: %s", yaml, nn_error_message());
+    return s;
+}
+
 void nn_specimen_destroy(nn_specimen *s) {
     if (!s) return;
     nn_document_destroy(s->document);

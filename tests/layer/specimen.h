@@ -67,6 +67,10 @@ typedef struct nn_outcome {
 /* n samples of random numbers; NULL if the layer's setup refuses (the reason is in
  * nn_error_message). Fails the test if the YAML is not valid. */
 nn_specimen *nn_specimen_create(const nn_habitat *habitat, int64_t n);
+/* The same of one input, from YAML alone: the kind is the word behind "type: ". */
+nn_specimen *nn_specimen_of(const char *yaml, nn_shape shape, int64_t n);
+/* Fails the test if the layer's setup refuses. */
+nn_specimen *nn_specimen_good(const char *yaml, nn_shape shape, int64_t n);
 void nn_specimen_destroy(nn_specimen *s);               /* NULL is allowed */
 int64_t nn_specimen_in(const nn_specimen *s, int k);    /* numbers of input k for one sample */
 int64_t nn_specimen_out(const nn_specimen *s);          /* of the output */

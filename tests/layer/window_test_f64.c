@@ -17,22 +17,8 @@
 #define SHAPE(...)                                                                                 \
     nn_shape_of((int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), (int64_t[]){__VA_ARGS__})
 
-/* The kind is the word behind "type: ". */
-static nn_specimen *specimen_of(const char *yaml, nn_shape shape) {
-    static char kinds[4][40];
-    static int turn;
-    char *kind = kinds[turn++ % 4];
-    size_t length = strcspn(yaml + strlen("{type: "), ",}");
-    snprintf(kind, sizeof kinds[0], "%.*s", (int)length, yaml + strlen("{type: "));
-    nn_habitat habitat = {.kind = kind, .yaml = yaml, .n_inputs = 1, .in = {shape}};
-    nn_error_clear();
-    return nn_specimen_create(&habitat, SAMPLES);
-}
-
 static nn_specimen *good(const char *yaml, nn_shape shape) {
-    nn_specimen *s = specimen_of(yaml, shape);
-    if (!s) fail_msg("%s: %s", yaml, nn_error_message());
-    return s;
+    return nn_specimen_good(yaml, shape, SAMPLES);
 }
 
 static nn_outcome *trained(const nn_specimen *s) {
