@@ -1,6 +1,7 @@
 # Every third-party library, in one place: the interface target nnmpi_dependencies.
 find_package(PkgConfig REQUIRED)
 find_package(MPI REQUIRED COMPONENTS C)
+find_package(OpenMP COMPONENTS C) # threads of our own matrix products; the compiler brings it
 set(HDF5_PREFER_PARALLEL OFF)
 pkg_check_modules(HDF5_SERIAL QUIET IMPORTED_TARGET hdf5-serial) # Debian's name
 if(HDF5_SERIAL_FOUND)
@@ -27,3 +28,6 @@ target_link_libraries(nnmpi_dependencies INTERFACE MPI::MPI_C ${NNMPI_HDF5} PkgC
   PkgConfig::FYAML PkgConfig::JANSSON PkgConfig::XXHASH PkgConfig::ZLIB PkgConfig::PNG
   PkgConfig::JPEG ${CSV_LIBRARY} m
   rt) # shm_open, with a glibc before 2.34
+if(OpenMP_C_FOUND)
+  target_link_libraries(nnmpi_dependencies INTERFACE OpenMP::OpenMP_C)
+endif()

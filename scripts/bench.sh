@@ -12,13 +12,21 @@ memory bandwidth beside them. Prints tables and writes them to docs/bench.md. On
   --workloads LIST    mlp,mlpbig,cnn,lstm,gpt
   --out FILE          where the tables go: docs/bench.md
   --no-pytorch        nnmpi alone
+  --shards            what training.shards costs instead: a table for docs/parallel.md; 3 rounds of 1 second of
+                      mlp and cnn, without PyTorch
   --smoke             one short round of mlp alone, written nowhere: does this script work?
 NNMPI=PROGRAM in the environment: measure that one (bench_roof is beside it) and build nothing.
 END
 }
 root=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+program=bench.py
 for option in "$@"; do
-  case $option in -h | --help) usage; exit 0 ;; esac
+  shift
+  case $option in
+    -h | --help) usage; exit 0 ;;
+    --shards) program=shards.py ;;
+    *) set -- "$@" "$option" ;;
+  esac
 done
 . "$root/scripts/common.sh"
 python=/usr/bin/python3 # Debian's h5py and torch are this one's
@@ -33,4 +41,17 @@ if [ -z "${NNMPI:-}" ]; then
 fi
 mpi_environment 2
 export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 # before any library is loaded
-exec $python "$root/scripts/bench/bench.py" --program "$(realpath "$NNMPI")" "$@"
+
+# The kernel with which OpenBLAS is fastest here: an old one does not know a new processor and takes a slow one.
+# PyTorch and the roof use it too.
+if [ -z "${OPENBLAS_CORETYPE:-}" ] && [ "$(uname -m)" = x86_64 ]; then
+  most=0 best=
+  for kernel in "" Haswell SkylakeX; do
+    rate=$(env ${kernel:+"OPENBLAS_CORETYPE=$kernel"} NNMPI_GEMM=blas "$(dirname "$NNMPI")/bench_roof" 0.5 2>/dev/null |
+      sed -n 's/.*"gflops": \([0-9.]*\).*/\1/p')
+    say "OpenBLAS${kernel:+ as $kernel}: ${rate:-no} GFLOP/s" >&2
+    if awk -v a="${rate:-0}" -v b="$most" 'BEGIN { exit !(a > 1.1 * b) }'; then most=$rate best=$kernel; fi
+  done
+  [ -z "$best" ] || export OPENBLAS_CORETYPE=$best
+fi
+exec $python "$root/scripts/bench/$program" --program "$(realpath "$NNMPI")" "$@"

@@ -7,9 +7,10 @@ cd "$(dirname "$0")/.." || exit 1
 
 usage() {
   cat <<'END'
-usage: scripts/results.sh [--seeds "1 2 3"] [--out FILE] [NAME]...
+usage: scripts/results.sh [--seeds "1 2 3"] [--missing] [--out FILE] [NAME]...
   NAME    one of: mnist bible_lstm bible_transformer weather diabetes digits_inception (default: all)
   --seeds the seeds of each (default "1 2 3")
+  --missing  train only what runs/results does not have, or has from before its configuration changed
   --out   the table (default docs/results.md)
 Missing data are made by scripts/data/NAME.sh. Takes about an hour and a half on 2 cores.
 END
@@ -24,13 +25,14 @@ weather|weather|test_mean_absolute_error|most|2.2506|Seattle, tomorrow's highest
 diabetes||train_loss|most|2859.6992|diabetes, a linear layer by L-BFGS (the least-squares optimum: 2859.69635)
 digits_inception||test_accuracy|least|0.985|digits, inception-like branches and residual blocks
 "
-seeds="1 2 3" out=docs/results.md names=""
+missing="" seeds="1 2 3" out=docs/results.md names=""
 while [ $# -gt 0 ]; do
   case $1 in
     --seeds | --out)
       [ $# -gt 1 ] || { echo "results.sh: $1 wants a value" >&2; exit 2; }
       if [ "$1" = --seeds ]; then seeds=$2; else out=$2; fi
       shift ;;
+    --missing) missing=yes ;;
     -h | --help) usage; exit 0 ;;
     -*) echo "results.sh: what is '$1'?" >&2; usage >&2; exit 2 ;;
     *) grep -q "^$1|" <<<"$table" || { echo "results.sh: there is no '$1'" >&2; usage >&2; exit 2; }
@@ -45,6 +47,13 @@ number() {
   sed -n "s/^ *\"$1\": \(-\{0,1\}[0-9.e+-]*\),\{0,1\}\$/\1/p" "$run/summary.json" | head -n 1
 }
 
+# train: $name with $seed into $run
+train() {
+  rm -rf "$run"
+  mpirun -np 2 build/nnmpi -q "configs/$name.yaml" --set "seed=$seed" --set "checkpoint.directory=$PWD/$run" \
+    --set checkpoint.resume=never </dev/null >&2
+}
+
 # one NAME: trains it with every seed; a line of the table
 one() {
   local name data result side goal what seed values="" times="" worst="" met
@@ -52,9 +61,12 @@ one() {
   if [ -n "$data" ]; then "scripts/data/$data.sh" >&2 || return 1; fi
   for seed in $seeds; do
     run=runs/results/$name.$seed
-    say "$name, seed $seed" >&2
-    mpirun -np 2 build/nnmpi -q "configs/$name.yaml" --set "seed=$seed" --set "checkpoint.directory=$PWD/$run" \
-      --set checkpoint.resume=never </dev/null >&2 || return 1
+    if [ -n "$missing" ] && [ "$run/summary.json" -nt "configs/$name.yaml" ]; then
+      say "$name, seed $seed: there" >&2
+    else
+      say "$name, seed $seed" >&2
+      train || return 1
+    fi
     values="$values $(number "$result")"
     times="$times $(number seconds)"
   done

@@ -7,15 +7,15 @@ cd "$(dirname "$0")/.." || exit 1
 usage() {
   cat <<'END'
 usage: scripts/test.sh [--all] [--label LABEL] [--preset NAME] [--] [CTEST OPTION]...
-  --all            the slow tests, the oracles and the npm tests too
-  --label LABEL    only the tests with this label (slow, oracle, npm)
+  --all            all labels too: slow, oracle, npm, fuzz, slurm
+  --label LABEL    only the tests with this label (slow, oracle, npm, fuzz, slurm)
   --preset NAME    build and test NAME of CMakePresets.json (sanitize, coverage, dev)
   CTEST OPTION     handed to ctest: -R config, --rerun-failed, -V ...
 END
 }
 
 preset=release
-choice=(-LE 'slow|oracle|npm')
+choice=(-LE 'slow|oracle|npm|fuzz|slurm')
 while [ $# -gt 0 ]; do
   case $1 in
     --all) choice=() ;;
@@ -31,8 +31,13 @@ while [ $# -gt 0 ]; do
   shift
 done
 
+case ${choice[1]-} in
+  '^slurm$') more=$packages_to_slurm ;;
+  '^fuzz$') more=$packages_to_fuzz ;;
+  *) more="" ;; # with --all these tests are skipped where their packages are missing
+esac
 # shellcheck disable=SC2086
-install_packages $packages_to_build $packages_to_test
+install_packages $packages_to_build $packages_to_test $more
 build release # build/nnmpi is there after this script, whatever the preset
 folder=build
 if [ "$preset" != release ]; then

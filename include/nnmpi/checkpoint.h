@@ -50,6 +50,10 @@ nn_status nn_checkpoint_folder(const char *folder, nn_comm *comm);
     INT(best_epoch) /* 0: none yet */                                                              \
     INT(waited)     /* epochs without improvement (early_stopping) */                              \
     INT(target_reached)                                                                            \
+    INT(restored) /* the model's weights and the best ones have changed places */                  \
+    INT(skipped)  /* steps left out because they were not finite */                                \
+    INT(skipped_in_a_row)                                                                          \
+    INT(rollbacks)                                                                                 \
     REAL(best_value)   /* of checkpoint.best */                                                    \
     REAL(monitor_best) /* of early_stopping.monitor */                                             \
     REAL(elapsed)      /* seconds of training, all parts of the run */
@@ -79,7 +83,7 @@ typedef struct nn_snapshot {
     int n_slots;
     nn_real *slot[NN_MAX_SLOTS]; /* flat, like W */
     nn_real *trained_W;       /* what training goes on with, if the model's are averages; or NULL */
-    nn_real *best_W, *best_S; /* of the best epoch (restore_best), or NULL */
+    nn_real *best_W, *best_S; /* of the best epoch (restore_best), or NULL; see state.restored */
     nn_state *state;
     const nn_constants *constants;
     nn_texts vocabulary, class_names; /* of the data */
@@ -108,17 +112,30 @@ nn_status nn_checkpoint_find(const nn_checkpoint_options *options, const char *f
  * precision. Collective. */
 nn_status nn_checkpoint_load(nn_snapshot *snapshot, const char *path, nn_arena *arena,
                              nn_comm *comm);
-/* init_from: weights by name from our checkpoint or a Keras .h5; *found of the model's weights were
- * there; a weight of another shape is an error. Collective. */
+/* init_from: weights by name from our checkpoint, a Keras .h5 or safetensors; *found of the model's
+ * weights were there. NN_BAD_CONFIG: a weight has another shape; NN_BAD_DATA: none was found, or
+ * the file is bad. Collective. */
 nn_status nn_checkpoint_load_weights(nn_model *model, const char *path, nn_comm *comm, int *found);
 
-/* What a checkpoint says of itself, for eval and predict: *config_yaml by malloc, constants from
- * the arena. Verifies the checksums. Not collective: call it on one rank or on all. */
-nn_status nn_checkpoint_read_config(const char *path, char **config_yaml);
-nn_status nn_checkpoint_read_constants(const char *path, nn_arena *arena, nn_constants *constants);
-/* `name`: "vocabulary" or "class_names"; n = 0: it has none. */
-nn_status nn_checkpoint_read_words(const char *path, const char *name, nn_arena *arena,
-                                   nn_texts *words);
+/* What a checkpoint says of itself, without its model. */
+typedef struct nn_checkpoint_about {
+    int64_t format;
+    const char *version, *precision, *optimizer; /* optimizer: "" if none was kept */
+    const char *config_yaml;
+    nn_shape input;                 /* of one sample, as the model takes it */
+    const char *name;               /* of the model */
+    nn_texts layers, layer_classes; /* in Keras's words, the input left out */
+    nn_constants constants;
+    nn_texts vocabulary, class_names; /* n = 0: it has none */
+    nn_state state;
+} nn_checkpoint_about;
+/* Everything by the arena. With `verify` NN_BAD_DATA if a checksum does not hold. Not collective:
+ * call it on one rank or on all. */
+nn_status nn_checkpoint_read_about(const char *path, bool verify, nn_arena *arena,
+                                   nn_checkpoint_about *about);
+/* The file that a user means: a checkpoint, or in a run folder latest.h5, with `best` best.h5.
+ * NN_NO_INPUT. *path by the arena. Not collective. */
+nn_status nn_checkpoint_locate(const char *given, bool best, nn_arena *arena, const char **path);
 /* NN_OK if every checksum holds; NN_BAD_DATA naming the data set that does not. */
 nn_status nn_checkpoint_verify(const char *path);
 

@@ -5,6 +5,8 @@
 #ifndef NNMPI_COMM_H
 #define NNMPI_COMM_H
 
+#include <stdbool.h>
+
 #include "nnmpi/real.h"
 #include "nnmpi/status.h"
 
@@ -13,13 +15,21 @@ typedef struct nn_comm nn_comm;
 /* Starts MPI (MPI_THREAD_FUNNELED) and makes the group of all ranks. Collective. Refuses
  * (NN_USAGE) when the launcher says N > 1 but MPI says 1: N lone processes would each train. */
 nn_status nn_comm_start(nn_comm **comm, int *argc, char ***argv);
-/* Ends MPI. Collective. NULL is allowed (nothing was started). */
+/* The group of the ranks of an intracommunicator (a pointer to an MPI_Comm) of a program that has
+ * started MPI; a duplicate, so that its messages and ours never meet. NN_USAGE. Collective. */
+nn_status nn_comm_adopt(nn_comm **comm, const void *communicator);
+/* Ends MPI, unless the group was adopted. Collective. NULL is allowed (nothing was started). */
 void nn_comm_finish(nn_comm *comm);
 /* Ends the whole job at once with this exit code. Not collective. */
 _Noreturn void nn_comm_abort(nn_comm *comm, int exit_code);
 const char *nn_comm_version(void); /* "Open MPI v4.1.4 (MPI 3.1)"; MPI need not be started */
 
+/* A group for each number that the ranks give, in the order of their ranks; NULL below 0: in none.
+ * nn_comm_finish of the part leaves MPI as it is. Collective. */
+nn_comm *nn_comm_split(nn_comm *comm, int group);
+
 int nn_comm_rank(const nn_comm *comm);
+int nn_comm_number(const nn_comm *comm); /* this rank's in the whole job, as messages name it */
 int nn_comm_size(const nn_comm *comm);
 const char *nn_comm_host(const nn_comm *comm);
 int nn_comm_node_rank(const nn_comm *comm); /* rank among those that share this host's memory */
@@ -34,12 +44,26 @@ nn_status nn_comm_agree(nn_comm *comm, nn_status status);
 
 void nn_comm_barrier(nn_comm *comm);                                        /* Collective. */
 void nn_comm_broadcast(nn_comm *comm, void *data, int64_t bytes, int root); /* Collective. */
+/* A text that rank 0 has, if its `status` is good, on every rank: *text[*length], NULL on the
+ * others before it, by malloc. Returns what nn_comm_agree does. Collective. */
+nn_status nn_comm_share_text(nn_comm *comm, nn_status status, char **text, size_t *length);
 /* Element-wise over all ranks, in place, the same bits on each rank. Collective. */
 void nn_comm_sum(nn_comm *comm, double *values, int n);
 void nn_comm_max(nn_comm *comm, double *values, int n);
 void nn_comm_sum_counts(nn_comm *comm, int64_t *values, int64_t n);
 /* Every rank's `bytes` bytes, in rank order, into `all` (size * bytes). Collective. */
 void nn_comm_gather(nn_comm *comm, const void *mine, void *all, int64_t bytes);
+/* `bytes` bytes of rank `from` come to rank 0, in `data` of both. Called by those two ranks alone
+ * (by rank 0 for itself: nothing is done). */
+void nn_comm_deliver(nn_comm *comm, void *data, int64_t bytes, int from);
+
+/* Notes between single ranks, of which nobody waits: post sends a copy of `bytes` bytes; take gets
+ * one if it has come (false: none has). Every note must be taken; all have the same size. */
+void nn_comm_post(nn_comm *comm, const void *note, int64_t bytes, int to);
+bool nn_comm_take(nn_comm *comm, void *note, int64_t bytes, int *from);
+/* A barrier for ranks that may wait long: meanwhile their cores are left to others, and `look`
+ * (NULL: nothing) is called now and then. Collective. */
+void nn_comm_rest(nn_comm *comm, void (*look)(void *context), void *context);
 
 /* Memory of each rank that all ranks of its node read and write: `bytes` of this rank (they may
  * differ), zero, 64-byte aligned. The barrier waits for the ranks of the node and makes what they

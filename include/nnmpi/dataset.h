@@ -13,7 +13,17 @@
 #define nn_dataset_inputs NN_REAL_NAME(nn_dataset_inputs)
 #define nn_dataset_values NN_REAL_NAME(nn_dataset_values)
 #define nn_dataset_check_ids NN_REAL_NAME(nn_dataset_check_ids)
+#define nn_dataset_check_fetched_ids NN_REAL_NAME(nn_dataset_check_fetched_ids)
 #define nn_dataset_weights NN_REAL_NAME(nn_dataset_weights)
+
+/* An array in the memory of this rank, instead of a data set in a file. The rows of all ranks, in
+ * their order, are the data set; a rank of no rows has nothing to say. */
+typedef struct nn_memory {
+    const void *data; /* [rows, sample]; NULL: there is none */
+    nn_dtype type;
+    nn_shape sample;
+    int64_t rows;
+} nn_memory;
 
 /* data.train, data.validation, data.test */
 typedef struct nn_source {
@@ -24,6 +34,9 @@ typedef struct nn_source {
     const char *weights;  /* name of the data set of sample weights, where the targets are; NULL */
     double split;         /* validation: this part of train instead; 0: not */
     bool present;
+    /* not keys: inputs, targets and weights in memory, borrowed until nn_data_open returns */
+    const nn_memory *memory[3];     /* [0] NULL: the arrays are in files */
+    bool inputs_hint, targets_hint; /* no keys: if nothing has that name the usual ones will do */
 } nn_source;
 
 typedef struct nn_data_options {
@@ -33,8 +46,12 @@ typedef struct nn_data_options {
     bool shuffle;
     int64_t sequence_length; /* a sample is a window of so many rows; 0: it is a row */
     int64_t stride;          /* rows from one window to the next; 0: sequence_length */
+    int64_t context;         /* rows by which windows of validation and test overlap */
     int64_t horizon;         /* rows from a row to the target that belongs to it */
     int target;              /* of a window: nn_window_target */
+    /* not a key: inputs alone (no targets, windows to the last row), which are not loaded but
+     * fetched, so that memory does not grow with the data */
+    bool fetched;
 } nn_data_options;
 extern const nn_key nn_data_keys[];
 
@@ -81,6 +98,14 @@ nn_status nn_data_open(nn_data **data, const nn_data_options *options, const nn_
 void nn_data_close(nn_data *data); /* Collective. NULL is allowed. */
 const nn_dataset *nn_data_split(const nn_data *data, nn_split split); /* NULL: not given */
 const nn_constants *nn_data_constants(const nn_data *data);
+/* Samples in this rank's memory, scaled and normalised as those of the splits; both live as long as
+ * `data` and what `rows` points to. NN_BAD_DATA if one is not finite. Not collective. */
+nn_status nn_data_view(const nn_data *data, const nn_memory *rows, nn_arena *arena,
+                       const nn_dataset **view);
+/* With options.fetched: gets the rows of samples [first, first + count) of the split; until the
+ * next fetch only they may be gathered. Refuses what is not finite (NN_BAD_DATA). Not collective.
+ */
+nn_status nn_data_fetch(nn_data *data, nn_split split, nn_share samples);
 /* What the ids of the inputs and of the targets stand for, from the data sets of texts `vocabulary`
  * and `class_names`, beside inputs and targets or at the root of their files; n = 0: there is none.
  */
@@ -92,17 +117,31 @@ nn_texts nn_data_class_names(const nn_data *data);
 void nn_dataset_inputs(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *x);
 void nn_dataset_labels(const nn_dataset *set, const int64_t *sample, int64_t n, int32_t *label);
 void nn_dataset_values(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *y);
+/* How many targets at the start of a window do not count, because they do in the one before it. */
+int64_t nn_dataset_context(const nn_dataset *set, int64_t sample);
 /* The weights of n samples, where there are any: w[n, weights]. */
 void nn_dataset_weights(const nn_dataset *set, const int64_t *sample, int64_t n, nn_real *w);
+
+/* The data set in an open file that would be taken for the inputs of a split, or for the targets
+ * that belong to `inputs`, if nobody named one; NULL: none. `root`: names at the root will do. */
+struct nn_store;
+const char *nn_usual_inputs(struct nn_store *store, nn_split split, bool root, nn_arena *arena);
+const char *nn_usual_targets(struct nn_store *store, nn_split split, const char *inputs,
+                             nn_arena *arena);
+
+/* Where a sample is: its file, and its row in it (of a window the first one). */
+int64_t nn_dataset_place(const nn_dataset *set, int64_t sample, const char **file);
 
 /* NN_BAD_DATA naming file, data set and the first row whose class id is not in [0, classes) and is
  * not `ignored` (NN_NO_LABEL: none is). Collective. */
 #define NN_NO_LABEL INT64_MIN
 nn_status nn_dataset_check_labels(const nn_dataset *set, int64_t classes, int64_t ignored,
                                   nn_comm *comm);
-/* The same for inputs, as they are gathered, that `reader` takes as whole numbers in [0, ids). The
- * message also names the position in the row. Collective. */
-nn_status nn_dataset_check_ids(const nn_dataset *set, int64_t ids, const char *reader,
-                               nn_comm *comm);
+/* The same for inputs, as they are gathered, of which each has its rule, [input]. The message also
+ * names the position in the row. Collective. */
+nn_status nn_dataset_check_ids(const nn_dataset *set, const nn_id_rule *rule, nn_comm *comm);
+/* The same for samples that were fetched. Not collective. */
+nn_status nn_dataset_check_fetched_ids(const nn_dataset *set, nn_share samples,
+                                       const nn_id_rule *rule);
 
 #endif

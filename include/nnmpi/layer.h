@@ -28,6 +28,8 @@
 #define nn_layer_ops_of NN_REAL_NAME(nn_layer_ops_of)
 #define nn_layer_setup NN_REAL_NAME(nn_layer_setup)
 #define nn_layer_complain NN_REAL_NAME(nn_layer_complain)
+#define nn_layer_of_one_position NN_REAL_NAME(nn_layer_of_one_position)
+#define nn_layer_each_position NN_REAL_NAME(nn_layer_each_position)
 #define nn_layer_add_param NN_REAL_NAME(nn_layer_add_param)
 #define nn_layer_add_state NN_REAL_NAME(nn_layer_add_state)
 #define nn_layer_use_activation NN_REAL_NAME(nn_layer_use_activation)
@@ -44,6 +46,22 @@
 typedef struct nn_layer nn_layer;
 typedef struct nn_pass nn_pass;
 
+/* How a sequence (the first axis of input and output) can come one position at a time, in
+ * evaluation. */
+typedef enum nn_stepping {
+    NN_STEP_NEVER,   /* the whole sequence is needed */
+    NN_STEP_ALONE,   /* a position of z is made of that of z_in alone: forward does it */
+    NN_STEP_CARRIED, /* by ops->step, any number of positions */
+    NN_STEP_BOUNDED  /* by ops->step, as many positions as the sequence has */
+} nn_stepping;
+
+/* What a layer carries from position to position of one sequence. */
+typedef struct nn_carried {
+    int64_t t;        /* the position: how many there were before */
+    int64_t capacity; /* how many there may be */
+    nn_real *x;       /* [l->carried + capacity * l->carried_per_position], the layer's own */
+} nn_carried;
+
 typedef struct nn_layer_ops {
     nn_kind kind;
     int n_inputs;            /* 1, 2, ..., NN_ANY_INPUTS (two or more: add, concat), or
@@ -56,7 +74,16 @@ typedef struct nn_layer_ops {
     void (*backward_common)(const nn_layer *l, const nn_pass *p); /* NULL: nothing is shared */
     void (*backward_input)(const nn_layer *l, const nn_pass *p);  /* NULL: none (class ids) */
     void (*backward_params)(const nn_layer *l, const nn_pass *p); /* NULL: no parameters */
+    /* z of position c->t from z_in of it and from what is carried, for one sample in evaluation; l
+     * is of one position, W are the weights of the whole. NULL: see l->stepping. */
+    void (*step)(const nn_layer *l, const nn_pass *p, const nn_carried *c);
     double (*flops)(const nn_layer *l); /* of forward for one sample; NULL: its output size */
+    /* Of coupled layers, in training: sums over the global batch, in l->rounds_forward rounds
+     * before forward and l->rounds_backward more before the backward functions. In each round every
+     * pass of the batch gives its part of the sums (how many numbers: returned, l->sums at most),
+     * then take is called once with the sums over all. */
+    int64_t (*give)(const nn_layer *l, const nn_pass *p, int round, double *sums);
+    void (*take)(const nn_layer *l, const nn_pass *p, int round, const double *sums);
 } nn_layer_ops;
 
 /* A weight that is trained (param) or kept beside (state: running averages). */
@@ -92,20 +119,18 @@ struct nn_layer {
     bool in_place;           /* z may be the memory of z_in[0], forward and backward */
     bool view;               /* z is the numbers of z_in[0] under another shape: both may be the
                                 same memory, and then there is nothing to do */
+    bool moves;              /* z holds numbers of its inputs as they are, at other places */
     bool coupled;            /* samples of one batch influence each other: the whole global batch
                                 must be seen at once, and forward be called though n = 0 */
-    bool random;             /* draws random numbers in training */
+    int64_t sums;            /* numbers of a round at most, if it is coupled */
+    int rounds_forward, rounds_backward;
+    bool random; /* draws random numbers in training */
+    nn_stepping stepping;
+    int64_t carried, carried_per_position; /* numbers that step carries */
     int64_t ids;             /* its input is whole numbers in [0, ids); 0: any numbers */
     const char *keras_class; /* that of ops, unless it depends on the shapes */
     void *plan;              /* the layer's own, from arena */
 };
-
-/* Sums over all samples of the global batch, for coupled layers: values[i] <- sum over every rank
- * (and slice). The same calls in the same order on every rank. */
-typedef struct nn_coupling {
-    void (*sum)(void *context, double *values, int n);
-    void *context;
-} nn_coupling;
 
 /* What a layer sees of one pass over n samples. Pointers to arrays of arrays have one entry an
  * input or a parameter. */
@@ -114,7 +139,8 @@ struct nn_pass {
     bool training;         /* false: evaluation mode (no dropout, running averages) */
     uint64_t seed, step;   /* key random numbers, with l->key and sample[i] */
     const int64_t *sample; /* the number of each sample in its data set */
-    const nn_coupling *coupling;
+    const double
+        *given; /* coupled: what this pass gave in the last round; NULL: it was not asked */
     const nn_real *const *z_in; /* z(j-1), [n, in] */
     nn_real *z;                 /* z(j),   [n, out] */
     nn_real *kept;              /* [n * l->kept]: any layout, consecutive for the n samples */
@@ -135,6 +161,9 @@ const nn_layer_ops *nn_layer_ops_of(const nn_kind *kind); /* by name; one for al
 /* Sets ops and options by what was chosen and runs setup; the other fields of the first block are
  * filled in already. False after complaints. Logically collective. */
 bool nn_layer_setup(nn_layer *l, const nn_typed *chosen);
+/* The layer set up for sequences of length 1, with the same options, in `arena`; NULL where
+ * l->stepping does not allow it. */
+nn_layer *nn_layer_of_one_position(const nn_layer *l, nn_arena *arena);
 
 /* ---- for the layers' own files ---- */
 
@@ -143,6 +172,9 @@ bool nn_layer_complain(nn_layer *l, const char *key, const char *hint, const cha
     __attribute__((format(printf, 4, 5)));
 void nn_layer_add_param(nn_layer *l, const char *name, nn_shape shape, nn_typed initializer);
 void nn_layer_add_state(nn_layer *l, const char *name, nn_shape shape, nn_typed initializer);
+/* In setup: what is done to one position of the first axis does not depend on the others. Where the
+ * samples have no second axis nothing is said. */
+void nn_layer_each_position(nn_layer *l);
 /* In setup, when l->out is known: `activation` is applied last. Sets l->activation and
  * keeps_output, and adds to l->kept what the activation needs. */
 void nn_layer_use_activation(nn_layer *l, nn_typed activation);

@@ -4,14 +4,20 @@
 
 #include <stdbool.h>
 
-typedef enum nn_level { NN_QUIET, NN_NORMAL, NN_VERBOSE } nn_level;
+/* Silent: as a part of another program. */
+typedef enum nn_level { NN_SILENT = -1, NN_QUIET, NN_NORMAL, NN_VERBOSE } nn_level;
 
 /* Only the speaker (rank 0) writes. Called once, early. */
 void nn_log_setup(nn_level level, bool speaker);
 nn_level nn_log_level(void);
 bool nn_log_speaks(void);
 
-/* One line each, newline added. info: unless -q. detail: with -v. warning: always, "warning: ". */
+/* What is put before each line: who speaks ("trial_003: "). Borrowed; NULL: nobody in particular.
+ */
+void nn_log_name(const char *name);
+
+/* One line each, newline added. info: unless -q. detail: with -v. warning: unless silent,
+ * "warning: ". */
 void nn_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void nn_detail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void nn_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -53,7 +53,8 @@ typedef struct nn_profile {
     double first_step;                 /* when it began: seconds since 1970, on rank 0 */
     nn_spread seconds;                 /* of the run, set-up not included */
     nn_spread phase[NN_PHASES];
-    nn_spread training; /* the phases of steps together */
+    const double *of_rank; /* [ranks, NN_PHASES]: seconds of each */
+    nn_spread training;    /* the phases of steps together */
     int n_layers;
     const nn_profile_layer *layer;
     nn_spread peak_memory; /* bytes: the largest resident set so far */

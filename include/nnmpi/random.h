@@ -13,7 +13,9 @@ typedef enum nn_purpose {
     NN_RANDOM_ORDER = 2,   /* a = epoch */
     NN_RANDOM_SPLIT = 3,
     NN_RANDOM_MASK = 4, /* a = step, b = (layer key, sample): dropout and its kin */
-    NN_RANDOM_TEST = 5
+    NN_RANDOM_TEST = 5,
+    NN_RANDOM_TEXT = 6, /* index = position: the tokens that are generated */
+    NN_RANDOM_SWEEP = 7 /* a = trial, b = hash of the key: the values of trials */
 } nn_purpose;
 
 /* A stream: the counter's high words and the key, fixed; nn_random_* give its elements. */
@@ -26,6 +28,8 @@ nn_stream nn_stream_of(uint64_t seed, nn_purpose purpose, uint64_t a, uint64_t b
 
 /* Block i of the stream: four independent 32-bit words. */
 void nn_random_block(const nn_stream *stream, uint64_t i, uint32_t out[4]);
+/* Blocks first to first + n, words[4 n]: the same, several at once. */
+void nn_random_blocks(const nn_stream *stream, uint64_t first, int64_t n, uint32_t *words);
 /* Element i, 64 random bits. */
 uint64_t nn_random_bits(const nn_stream *stream, uint64_t i);
 /* Element i, uniform in [0, 1), 53 bits. */

@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "nnmpi/dtype.h"
+
 #ifdef NN_DOUBLE
 typedef double nn_real;
 #define NN_REAL_SUFFIX _f64
@@ -35,20 +37,6 @@ typedef float nn_real;
 #else
 #define NN_CLONES
 #endif
-
-/* Element types of data at rest: data sets in files and arrays in memory. */
-typedef enum nn_dtype {
-    NN_U8,
-    NN_I8,
-    NN_U16,
-    NN_I16,
-    NN_U32,
-    NN_I32,
-    NN_U64,
-    NN_I64,
-    NN_F32,
-    NN_F64
-} nn_dtype;
 
 int64_t nn_dtype_size(nn_dtype type);     /* bytes of one element */
 const char *nn_dtype_name(nn_dtype type); /* "uint8", ..., "float64" */

@@ -21,4 +21,11 @@ bool nn_shape_equal(const nn_shape *a, const nn_shape *b);
 char *nn_shape_text(const nn_shape *shape, char *text, int size);
 #define NN_SHAPE_TEXT_SIZE 200
 
+/* A number of a sample that is an id: whole, in [0, ids), because `reader` takes it so; ids 0: it
+ * may be any number. */
+typedef struct nn_id_rule {
+    int64_t ids;
+    const char *reader;
+} nn_id_rule;
+
 #endif

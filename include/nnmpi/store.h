@@ -26,6 +26,13 @@ nn_status nn_store_open(nn_store **store, const char *file);
 nn_status nn_store_create(nn_store **store, const char *file);
 /* Flushes and closes; NULL is allowed. An error of writing shows here at the latest (NN_IO). */
 nn_status nn_store_close(nn_store *store);
+/* Set where the program around us is another's, which may use HDF5 itself: then how HDF5 ends is
+ * its affair, and signals within HDF5 are. */
+extern bool nn_store_guest;
+/* Closes a file that was created under another name and gives it the name `path`: fsync, rename,
+ * fsync of the folder. If `status` is a failure, or one of these fails, the file is removed.
+ * Returns what failed first. */
+nn_status nn_store_publish(nn_store *store, const char *path, nn_status status);
 const char *nn_store_file(const nn_store *store);
 
 /* ---- reading ---- */
@@ -34,6 +41,23 @@ bool nn_store_is_group(nn_store *store, const char *path);
 /* NN_NO_INPUT: no such data set (the message lists what there is, nearest first);
  * NN_BAD_DATA: not numbers. */
 nn_status nn_store_describe(nn_store *store, const char *path, nn_store_info *info);
+/* The same of data sets of any type, for people. NN_BAD_DATA: it cannot be opened. */
+typedef struct nn_store_details {
+    bool numbers; /* else they cannot be read as such */
+    nn_dtype dtype;
+    char type[64];        /* "uint8", "text", ... */
+    bool empty;           /* no shape at all */
+    int rank, chunk_rank; /* chunk_rank 0: it is not in chunks */
+    int64_t dim[32], chunk[32];
+    int64_t elements, element_bytes, stored_bytes;
+    char filters[128]; /* "shuffle, gzip 4"; "": none */
+} nn_store_details;
+nn_status nn_store_detail(nn_store *store, const char *path, nn_store_details *details);
+/* Calls `visit` for each attribute, in order of name; `value` is "" if it is no text and no number.
+ */
+typedef void nn_store_attribute_visitor(void *context, const char *name, const char *value);
+void nn_store_attributes(nn_store *store, const char *path, nn_store_attribute_visitor *visit,
+                         void *context);
 /* Rows [first, first + count) of axis 0 converted to `dtype`; a whole scalar if rank is 0. */
 nn_status nn_store_read_rows(nn_store *store, const char *path, int64_t first, int64_t count,
                              nn_dtype dtype, void *out);

@@ -24,4 +24,17 @@ void nn_buffer_add(nn_buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void nn_buffer_free(nn_buffer *buffer);
 
+/* Bytes of the UTF-8 character at `text`, of which `left` > 0 bytes are there; 0: it is none. */
+int nn_utf8_length(const char *text, size_t left);
+/* Bytes of the text, `most` at most, so that no character of UTF-8 is cut. */
+size_t nn_utf8_cut(const char *text, size_t most);
+/* Adds text from outside as it can be printed: control characters, and bytes that are no UTF-8, as
+ * \n, \t, \x1b. */
+void nn_text_plain(nn_buffer *buffer, const char *text);
+/* Adds it as UTF-8: only what is none becomes \xff. */
+void nn_text_utf8(nn_buffer *buffer, const char *text);
+
+/* Adds it as one word of the shell, in quotes where it needs them. */
+void nn_text_shell(nn_buffer *buffer, const char *text);
+
 #endif

@@ -6,10 +6,12 @@
 #include "nnmpi/comm.h"
 #include "nnmpi/config.h"
 #include "nnmpi/dataset.h"
+#include "nnmpi/survey.h"
 #include "nnmpi/model.h"
 #include "nnmpi/profile.h"
 
 #define NN_UNSET (-1e300)
+#define NN_TIME_OF_JOB (-2.0) /* max_time: auto */
 
 typedef struct nn_early_stopping {
     const char *monitor;
@@ -32,17 +34,25 @@ typedef struct nn_average {
     bool present;
 } nn_average;
 
+typedef enum nn_on_nonfinite { NN_ON_STOP, NN_ON_SKIP, NN_ON_ROLLBACK } nn_on_nonfinite;
+
 typedef struct nn_training_options {
     nn_typed loss;
-    nn_typed_list metrics;
+    nn_typed_list metrics, weighted_metrics;
     nn_typed optimizer;
     nn_typed schedule;
-    int64_t batch_size;        /* -1: all */
-    int64_t micro_batch;       /* samples of one pass at most; -1: auto */
+    int64_t batch_size;  /* -1: all */
+    int64_t micro_batch; /* samples of one pass at most; -1: auto */
+    int64_t shards;      /* parts of a batch whose gradients are added in a fixed order; 0: no */
     int64_t epochs, max_steps; /* -1: no bound */
     nn_early_stopping early_stopping;
     nn_target target;
-    double max_time;              /* seconds; -1: no bound */
+    double max_time;       /* seconds; -1: no bound; NN_TIME_OF_JOB */
+    double stall_timeout;  /* seconds; 0: never, -1: auto */
+    int64_t replica_check; /* steps; 0: at checkpoints only */
+    int on_nonfinite;      /* nn_on_nonfinite */
+    int64_t nonfinite_limit;
+    double rollback_factor;
     double clip_value, clip_norm; /* 0: no bound */
     nn_average average;
     nn_node *class_weight; /* NULL: all 1 */
@@ -55,6 +65,9 @@ typedef struct nn_log_options {
     int console;           /* auto | bar | lines | off */
     nn_texts metrics;      /* csv, jsonl */
     bool steps;            /* steps.csv: the loss of every step */
+    bool norms;            /* norms.jsonl: of weights and gradient by layer, each epoch */
+    bool tensorboard;      /* event files */
+    int report;            /* none | html */
 } nn_log_options;
 
 /* The whole file. */
@@ -68,6 +81,10 @@ typedef struct nn_run_options {
     nn_checkpoint_options checkpoint;
     nn_log_options log;
     bool profile; /* not a key: nnmpi --profile */
+    /* not a key: within another program, whose signals and whose end are not ours: no handlers, no
+     * watchdog */
+    bool embedded;
+    int64_t pause_epoch; /* not a key: after so many epochs the run is left to be resumed; 0: no */
 } nn_run_options;
 extern const nn_key nn_run_keys[]; /* the root table: every key there is */
 
@@ -79,9 +96,13 @@ typedef struct nn_layer_row {
     int64_t parameters; /* 0 for a second use of shared weights */
     double flops;       /* of forward, for one sample */
     bool shared;
+    int n_inputs;
+    const int *input; /* rows of the table; -1: the data */
 } nn_layer_row;
 
 typedef struct nn_run_plan {
+    const char *version; /* of nnmpi */
+    double started;      /* seconds since 1970; 0: it has not */
     const char *name, *precision, *loss, *optimizer, *reduction, *config_file;
     int ranks, nodes, threads;
     const char *blas, *mpi, *hdf5, *host;
@@ -91,14 +112,22 @@ typedef struct nn_run_plan {
     int64_t parameters;
     int64_t samples[NN_SPLITS]; /* 0: not given */
     const char *data_text[NN_SPLITS];
-    int64_t batch_size, share_low, share_high, micro_batch;
+    const nn_survey *survey[NN_SPLITS]; /* NULL: not asked for */
+    nn_texts class_names;               /* of the survey; n = 0: none */
+    int64_t batch_size, shards, share_low, share_high, micro_batch;
     int64_t steps_per_epoch, epochs, max_steps;
     /* bytes of a rank: program and libraries, weights, passes; of a node: data */
     int64_t memory_program, memory_model, memory_pass, memory_data;
+    int64_t memory_others; /* gradients of other ranks, in memory that the node's ranks share */
     const char *folder, *resumed_from; /* NULL: not */
     int64_t resumed_epoch, resumed_step;
     int console; /* log.console */
 } nn_run_plan;
+
+/* Bytes of a rank, without data. */
+static inline int64_t nn_plan_memory(const nn_run_plan *p) {
+    return p->memory_program + p->memory_model + p->memory_pass + p->memory_others;
+}
 
 typedef struct nn_value { /* a named number: loss, accuracy, validation_loss ... */
     const char *name;
@@ -115,7 +144,8 @@ typedef struct nn_tick { /* after a step */
 typedef struct nn_outcome {
     nn_status status;
     const char *how; /* "completed" | "early_stopping" | "target" | "converged" | "max_steps" |
-                        "max_time" | "signal" | "not_finite" | "target_missed" */
+                        "max_time" | "signal" | "paused" | "not_finite" | "target_missed" |
+                        "write_failed" | "replicas_differ" */
     const char *why; /* one sentence */
     int64_t epochs, steps, best_epoch;
     double seconds, samples_per_second;
@@ -134,6 +164,25 @@ typedef struct nn_observer {
     void (*end)(void *context, const nn_outcome *outcome);
 } nn_observer;
 
+struct nn_evaluate_request;
+struct nn_predict_request;
+struct nn_generate_request;
+
+/* What `check --gradients` found of one tensor. */
+typedef struct nn_gradient_row {
+    const char *tensor;
+    int64_t size;
+    int tried, kinks;  /* numbers; those of them at a kink of the loss, which say nothing */
+    double difference; /* the largest one, relative to the largest gradient of those tried */
+} nn_gradient_row;
+typedef struct nn_gradient_table {
+    int64_t samples;
+    int rows;
+    const nn_gradient_row *row;
+} nn_gradient_table;
+typedef void nn_gradient_report(const nn_gradient_table *table); /* on rank 0; borrowed */
+#define NN_GRADIENT_TOLERANCE 1e-5
+
 /* The two builds of everything that depends on nn_real. */
 typedef struct nn_engine {
     const char *precision;
@@ -143,6 +192,21 @@ typedef struct nn_engine {
     /* Everything short of training; tells observer->begin. `ranks`: for the plan; 0: comm's. */
     nn_status (*check)(nn_document *document, const nn_run_options *options, nn_comm *comm,
                        const nn_observer *observer, int ranks);
+    /* The gradient against differences of the loss; NN_INTERNAL beyond the tolerance, which is
+     * float64's. Collective. */
+    nn_status (*gradients)(nn_document *document, const nn_run_options *options, nn_comm *comm,
+                           nn_gradient_report *report);
+    /* Loss, metrics, confusion matrix and worst samples of a split, each sample once; see use.h.
+     * Collective. */
+    nn_status (*evaluate)(nn_document *document, const nn_run_options *options, nn_comm *comm,
+                          const struct nn_evaluate_request *request);
+    /* What the model says of each sample, in order, into one file. Collective. */
+    nn_status (*predict)(nn_document *document, const nn_run_options *options, nn_comm *comm,
+                         const struct nn_predict_request *request);
+    /* Goes on with a text, token after token; rank 0 does it. Collective. */
+    nn_status (*generate)(nn_document *document, const nn_run_options *options, nn_comm *comm,
+                          const struct nn_generate_request *request);
+    const struct nn_embedding *embedding; /* see embed.h */
 } nn_engine;
 extern const nn_engine nn_engine_f32, nn_engine_f64;
 const nn_engine *nn_engine_of(const nn_run_options *options);
@@ -150,8 +214,17 @@ const nn_engine *nn_engine_of(const nn_run_options *options);
 /* Binds the root table and gives the verdict: the options live as long as the document. */
 nn_status nn_run_options_bind(nn_document *document, nn_run_options *options);
 
-/* Signals: after nn_signals_catch, TERM, USR1 and INT ask the run to stop at the end of a step. */
+/* Signals: after nn_signals_catch, TERM, USR1 and INT ask the run to stop at the end of a step, a
+ * second INT ends this process at once; USR2 asks for a checkpoint. */
 void nn_signals_catch(void);
-int nn_signals_pending(void); /* 0, or the signal's number */
+int nn_signals_pending(void);    /* 0, or the signal's number */
+bool nn_signals_take_save(void); /* was a checkpoint asked for since the last call? */
+/* A crash says on stderr which rank it was and where in its work, then goes on as before. */
+void nn_crashes_catch(void);
+/* BLAS threads of a rank: cores in its affinity mask, divided by the number of ranks on its host
+ * whose masks meet it; 1 at least. Collective. */
+int nn_threads_for_rank(nn_comm *comm);
+/* The moment (nn_clock) at which the job's time is up; INFINITY: the environment does not say. */
+double nn_job_end(void);
 
 #endif

@@ -80,7 +80,7 @@ class Bench:
                 'data': phase['data'] / training,
                 'evaluation': p['samples_evaluated'] / evaluation / rate if evaluation else None,
                 'memory': memory['peak']['max'],
-                'planned': sum(memory['planned_' + part] for part in ('program', 'weights', 'passes')) + memory['data_of_a_node'],
+                'planned': sum(memory['planned_' + part] for part in ('program', 'weights', 'passes', 'others_gradients')) + memory['data_of_a_node'],
                 'start': p['first_step_began'] - started}
 
     def pytorch(self, name, ranks, batch):
@@ -90,14 +90,18 @@ class Bench:
         return {'rate': answer['rate'], 'memory': max(answer['memory']), 'start': answer['began'] - started}
 
     def roof(self, ranks):
-        """SGEMM and copy of `ranks` cores at once, a core each: sums."""
+        """SGEMM of the BLAS, of nnmpi's own loops, and copy, of `ranks` cores at once, a core each: sums."""
+        answers = {way: self.roofs(ranks, {**os.environ, 'NNMPI_GEMM': way}) for way in ('blas', 'auto')}
+        total = lambda way, what: sum(a[what] for a in answers[way])
+        return {'gflops': total('blas', 'gflops'), 'own': total('auto', 'gflops'), 'copy': total('blas', 'copy')}
+
+    def roofs(self, ranks, environment):
         seconds = min(2, self.seconds / 2)
         available = cores()
         running = [subprocess.Popen([self.roof_program, str(seconds)], stdout=subprocess.PIPE, text=True,
-                                    preexec_fn=lambda core=available[i % len(available)]:
+                                    env=environment, preexec_fn=lambda core=available[i % len(available)]:
                                     os.sched_setaffinity(0, [core])) for i in range(ranks)]
-        answers = [json.loads(process.communicate()[0]) for process in running]
-        return {'gflops': sum(a['gflops'] for a in answers), 'copy': sum(a['copy'] for a in answers)}
+        return [json.loads(process.communicate()[0]) for process in running]
 
 
 def has_pytorch():

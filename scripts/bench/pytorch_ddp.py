@@ -163,6 +163,9 @@ def measure(rank, name, ranks, batch, seconds, port):
     if rank == 0:
         parameters = sum(p.numel() for p in bare.parameters())
         print(json.dumps({'rate': rate, 'began': began, 'memory': memory, 'parameters': parameters}), flush=True)
+    if ranks > 1:
+        torch.distributed.barrier()
+        os._exit(0)  # gloo's threads may abort a process that ends in the usual way
 
 
 def free_port():

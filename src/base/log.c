@@ -5,12 +5,17 @@
 
 static nn_level level = NN_NORMAL;
 static bool speaks = true;
+static const char *who = "";
 
 void (*nn_log_before)(void);
 
 void nn_log_setup(nn_level new_level, bool speaker) {
     level = new_level;
     speaks = speaker;
+}
+
+void nn_log_name(const char *name) {
+    who = name ? name : "";
 }
 
 nn_level nn_log_level(void) {
@@ -24,7 +29,7 @@ bool nn_log_speaks(void) {
 static void say(const char *prefix, const char *format, va_list arguments) {
     if (!speaks) return;
     if (nn_log_before) nn_log_before();
-    fputs(prefix, stderr);
+    fprintf(stderr, "%s%s", prefix, who);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
 }

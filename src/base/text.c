@@ -111,3 +111,22 @@ void nn_buffer_free(nn_buffer *buffer) {
     free(buffer->text);
     *buffer = (nn_buffer){0};
 }
+
+static bool is_safe(const char *word) {
+    return *word && word[strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                      "0123456789_-+=:,./%@")] == '\0';
+}
+
+void nn_text_shell(nn_buffer *buffer, const char *text) {
+    if (is_safe(text)) {
+        nn_buffer_add(buffer, "%s", text);
+        return;
+    }
+    nn_buffer_add(buffer, "'");
+    for (; *text; text++)
+        if (*text == '\'')
+            nn_buffer_add(buffer, "'\\''");
+        else
+            nn_buffer_add(buffer, "%c", *text);
+    nn_buffer_add(buffer, "'");
+}

@@ -25,6 +25,9 @@ char *nn_compare_models(const char *file, const nn_model *model, const char *nam
 /* Fills snapshot from a file that nn_content_compare agrees with. */
 nn_status nn_content_read(nn_store *store, nn_snapshot *snapshot, nn_arena *arena);
 
+/* state_once.c: the numbers of the state, its sums and history, allocated from `arena`. */
+nn_status nn_content_read_state(nn_store *store, nn_state *state, nn_arena *arena);
+
 /* Calls `visit` for every data set that holds numbers of the model's shapes: weights, state,
  * optimizer slots, best weights; `data` is where its numbers are in memory. */
 typedef nn_status nn_content_visitor(void *context, const char *path, const nn_tensor *tensor,

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "nnmpi/checkpoint.h"
+#include "nnmpi/file.h"
 #include "nnmpi/text.h"
 #include "seal.h"
 
@@ -64,13 +65,8 @@ nn_status nn_checkpoint_folder(const char *folder, nn_comm *comm) {
 }
 
 nn_status nn_folder_sync(const char *folder) {
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), reason = errno;
-    bool good = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL); /* some file systems have no need */
-    if (fd >= 0) {
-        reason = errno;
-        close(fd);
-    }
-    return good ? NN_OK : nn_error(NN_IO, "%s: cannot write: %s", folder, strerror(reason));
+    return nn_file_sync(folder) ? NN_OK
+                                : nn_error(NN_IO, "%s: cannot write: %s", folder, strerror(errno));
 }
 
 /* ---- listing ---- */

@@ -69,11 +69,21 @@ static const char *free_name(nn_keras_builder *b, const char *base, const char *
     return name;
 }
 
+static json_t *penalty_json(double l1, double l2) {
+    return json_pack("{s:s, s:{s:f, s:f}}", "class_name", "L1L2", "config", "l1", l1, "l2", l2);
+}
+
+static void add_activity(const nn_vertex *vertex, json_t *config) {
+    if (vertex->l1 > 0 || vertex->l2 > 0)
+        json_object_set_new(config, "activity_regularizer", penalty_json(vertex->l1, vertex->l2));
+}
+
 static void append_split(nn_keras_builder *b, int v, const nn_typed *activation) {
     const char *class = nn_activation_of(activation->kind)->keras_class;
     const char *name = free_name(b, b->output[v], activation->kind->name);
-    b->after_nodes[v] = append_layer(
-        b, name, class, nn_keras_config(activation->kind->keys, activation->options, class), true);
+    json_t *config = nn_keras_config(activation->kind->keys, activation->options, class);
+    add_activity(&b->model->vertex[v], config);
+    b->after_nodes[v] = append_layer(b, name, class, config, true);
     b->output[v] = name;
     b->split[v] = true;
 }
@@ -98,9 +108,7 @@ static void add_regularizers(const nn_model *model, const nn_vertex *vertex, jso
         const nn_tensor *tensor = &model->param[vertex->param[i]];
         const char *key = nn_regularizer_key(tensor->weight);
         if (key && (tensor->l1 > 0 || tensor->l2 > 0))
-            json_object_set_new(config, key,
-                                json_pack("{s:s, s:{s:f, s:f}}", "class_name", "L1L2", "config",
-                                          "l1", tensor->l1, "l2", tensor->l2));
+            json_object_set_new(config, key, penalty_json(tensor->l1, tensor->l2));
     }
 }
 
@@ -124,6 +132,7 @@ static void append_vertex(nn_keras_builder *b, int v) {
     if (split) json_object_set_new(config, "activation", json_string("linear"));
     nn_keras_complete(layer, config);
     add_regularizers(b->model, vertex, config);
+    if (!split) add_activity(vertex, config);
     append_pad(b, v, class, config);
     b->output[v] = vertex->name;
     b->nodes[v] = append_layer(b, vertex->name, class, config, is_trainable(b->model, vertex));

@@ -1,69 +1,31 @@
 /* From the file into memory, on one rank. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "content.h"
+
+#define NN_RESTORED "/nnmpi/state/restored"
 
 static nn_status read_tensor(void *context, const char *path, const nn_tensor *tensor,
                              nn_real *data) {
     return nn_store_read(context, path, NN_REAL_DTYPE, tensor->size, data);
 }
 
-static nn_status read_history(nn_store *store, nn_state *state, nn_arena *arena) {
-    nn_store_info info;
-    char **names;
-    int n;
-    if (!nn_store_has(store, "/nnmpi/state/history")) return NN_OK;
-    NN_TRY(nn_store_describe(store, "/nnmpi/state/history", &info));
-    NN_TRY(nn_store_read_texts(store, "/nnmpi/state", "history_columns", &names, &n));
-    const char **copy = NN_NEW_ARRAY(arena, const char *, n);
-    for (int i = 0; i < n; i++) copy[i] = nn_arena_text(arena, names[i]);
-    free(names);
-    if (info.rank != 2 || info.dim[1] != n)
-        return nn_error(NN_BAD_DATA, "%s: /nnmpi/state/history: its shape does not fit its columns",
-                        nn_store_file(store));
-    state->rows = info.dim[0];
-    state->columns = n;
-    state->column_name = copy;
-    state->history = NN_NEW_ARRAY(arena, double, state->rows *n);
-    return nn_store_read(store, "/nnmpi/state/history", NN_F64, state->rows * n, state->history);
-}
-
-static nn_status read_sums(nn_store *store, nn_state *state, nn_arena *arena) {
-    nn_store_info info;
-    if (!nn_store_has(store, "/nnmpi/state/sums")) return NN_OK;
-    NN_TRY(nn_store_describe(store, "/nnmpi/state/sums", &info));
-    if (info.rank != 1 || info.dim[0] > INT32_MAX)
-        return nn_error(NN_BAD_DATA, "%s: /nnmpi/state/sums: a vector was expected",
-                        nn_store_file(store));
-    state->n_sums = (int)info.dim[0];
-    state->sums = NN_NEW_ARRAY(arena, double, state->n_sums);
-    return nn_store_read(store, "/nnmpi/state/sums", NN_F64, state->n_sums, state->sums);
-}
-
-static nn_status read_state(nn_store *store, nn_state *state, nn_arena *arena) {
-    *state = (nn_state){0};
-#define READ_INT(name) NN_TRY(nn_store_read(store, "/nnmpi/state/" #name, NN_I64, 1, &state->name));
-#define READ_REAL(name)                                                                            \
-    NN_TRY(nn_store_read(store, "/nnmpi/state/" #name, NN_F64, 1, &state->name));
-    NN_STATE_LIST(READ_INT, READ_REAL)
-#undef READ_INT
-#undef READ_REAL
-    NN_TRY(read_sums(store, state, arena));
-    return read_history(store, state, arena);
-}
-
 nn_status nn_content_read(nn_store *store, nn_snapshot *s, nn_arena *arena) {
     nn_snapshot there = *s; /* with what the file has */
     if (!nn_store_is_group(store, "/nnmpi/state/best")) there.best_W = there.best_S = NULL;
     if (!nn_store_is_group(store, "/nnmpi/state/trained")) there.trained_W = NULL;
-    NN_TRY(nn_content_each(&there, read_tensor, store));
     const nn_model *m = s->model;
+    int64_t restored = 0;
+    if (s->state && nn_store_has(store, NN_RESTORED))
+        NN_TRY(nn_store_read(store, NN_RESTORED, NN_I64, 1, &restored));
+    if (restored && !s->best_W) there.best_W = m->W, there.best_S = m->S; /* read last: they stay */
+    NN_TRY(nn_content_each(&there, read_tensor, store));
     if (s->trained_W && !there.trained_W)
-        memcpy(s->trained_W, m->W, (size_t)m->size * sizeof(nn_real));
+        memcpy(s->trained_W, restored && s->best_W ? s->best_W : m->W,
+               (size_t)m->size * sizeof(nn_real));
     if (s->best_W && !there.best_W) memcpy(s->best_W, m->W, (size_t)m->size * sizeof(nn_real));
     if (s->best_S && !there.best_S)
         memcpy(s->best_S, m->S, (size_t)m->state_size * sizeof(nn_real));
     NN_TRY(nn_store_read(store, "/nnmpi/data/fingerprints", NN_U64, NN_SPLITS, s->fingerprint));
-    return s->state ? read_state(store, s->state, arena) : NN_OK;
+    return s->state ? nn_content_read_state(store, s->state, arena) : NN_OK;
 }

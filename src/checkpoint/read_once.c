@@ -1,22 +1,20 @@
 /* What a checkpoint says of itself, without its model. */
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "nnmpi/checkpoint.h"
-#include "sums.h"
+#include "content.h"
 
-/* What is missing in a checkpoint is damage, not a wrong name. */
-static nn_status close_after(nn_store *store, nn_status status) {
-    nn_status closed = nn_store_close(store);
-    if (status == NN_NO_INPUT) status = NN_BAD_DATA;
-    return status != NN_OK ? status : closed;
-}
-
-nn_status nn_checkpoint_read_config(const char *path, char **config_yaml) {
-    nn_store *store;
-    *config_yaml = NULL;
-    NN_TRY(nn_checkpoint_open(&store, path));
-    return close_after(store, nn_store_read_text(store, "/nnmpi", "config_yaml", config_yaml));
+static nn_status read_text(nn_store *store, const char *path, const char *name, nn_arena *arena,
+                           const char **out) {
+    char *text;
+    *out = "";
+    if (!nn_store_has_attribute(store, path, name)) return NN_OK;
+    NN_TRY(nn_store_read_text(store, path, name, &text));
+    *out = nn_arena_text(arena, text);
+    free(text);
+    return NN_OK;
 }
 
 static nn_status read_constants(nn_store *store, nn_arena *arena, nn_constants *constants) {
@@ -34,15 +32,7 @@ static nn_status read_constants(nn_store *store, nn_arena *arena, nn_constants *
     return NN_OK;
 }
 
-nn_status nn_checkpoint_read_constants(const char *path, nn_arena *arena, nn_constants *constants) {
-    nn_store *store;
-    *constants = (nn_constants){0};
-    NN_TRY(nn_checkpoint_open(&store, path));
-    return close_after(store, read_constants(store, arena, constants));
-}
-
-static nn_status read_words(nn_store *store, const char *name, nn_arena *arena, nn_texts *texts) {
-    const char *path = nn_arena_format(arena, "/nnmpi/data/%s", name);
+static nn_status read_words(nn_store *store, const char *path, nn_arena *arena, nn_texts *texts) {
     char **words;
     if (!nn_store_has(store, path)) return NN_OK;
     NN_TRY(nn_store_read_words(store, path, &words, &texts->n));
@@ -53,10 +43,84 @@ static nn_status read_words(nn_store *store, const char *name, nn_arena *arena, 
     return NN_OK;
 }
 
-nn_status nn_checkpoint_read_words(const char *path, const char *name, nn_arena *arena,
-                                   nn_texts *words) {
+/* batch_input_shape of the first layer, which is an InputLayer: [null, 28, 28]. */
+static bool find_input(const json_t *model, nn_shape *input) {
+    json_t *layers = json_object_get(json_object_get(model, "config"), "layers");
+    json_t *config = json_object_get(json_array_get(layers, 0), "config");
+    json_t *shape = json_object_get(config, "batch_input_shape");
+    size_t axes = json_array_size(shape);
+    *input = (nn_shape){.rank = (int)axes - 1};
+    if (axes < 1 || axes > NN_MAX_RANK + 1) return false;
+    for (int i = 0; i < input->rank; i++) {
+        input->dim[i] = json_integer_value(json_array_get(shape, (size_t)i + 1));
+        if (input->dim[i] < 1) return false;
+    }
+    return true;
+}
+
+static nn_texts find_layers(const json_t *model, const char *key, nn_arena *arena) {
+    const json_t *layers = json_object_get(json_object_get(model, "config"), "layers");
+    int n = json_array_size(layers) > 0 ? (int)json_array_size(layers) - 1 : 0;
+    const char **word = NN_NEW_ARRAY(arena, const char *, n);
+    for (int i = 0; i < n; i++) {
+        const json_t *layer = json_array_get(layers, (size_t)i + 1);
+        const char *text = json_string_value(json_object_get(layer, key));
+        word[i] = nn_arena_text(arena, text ? text : "");
+    }
+    return (nn_texts){n, word};
+}
+
+static nn_status read_model(nn_store *store, nn_arena *arena, nn_checkpoint_about *about) {
+    char *text;
+    NN_TRY(nn_store_read_text(store, "/", "model_config", &text));
+    json_t *model = json_loads(text, 0, NULL);
+    bool good = find_input(model, &about->input);
+    const char *name = json_string_value(json_object_get(json_object_get(model, "config"), "name"));
+    about->name = nn_arena_text(arena, name ? name : "");
+    about->layers = find_layers(model, "name", arena);
+    about->layer_classes = find_layers(model, "class_name", arena);
+    json_decref(model);
+    free(text);
+    return good ? NN_OK
+                : nn_error(NN_BAD_DATA, "%s: model_config does not say the shape of the input",
+                           nn_store_file(store));
+}
+
+static nn_status read_about(nn_store *store, nn_arena *arena, nn_checkpoint_about *about) {
+    NN_TRY(nn_store_read_int(store, "/nnmpi", "format_version", &about->format));
+    NN_TRY(read_text(store, "/nnmpi", "nnmpi_version", arena, &about->version));
+    NN_TRY(read_text(store, "/nnmpi", "precision", arena, &about->precision));
+    NN_TRY(read_text(store, "/nnmpi", "config_yaml", arena, &about->config_yaml));
+    NN_TRY(read_text(store, "/nnmpi/state/optimizer", "type", arena, &about->optimizer));
+    NN_TRY(read_model(store, arena, about));
+    NN_TRY(read_constants(store, arena, &about->constants));
+    NN_TRY(read_words(store, "/nnmpi/data/vocabulary", arena, &about->vocabulary));
+    NN_TRY(read_words(store, "/nnmpi/data/class_names", arena, &about->class_names));
+    return nn_content_read_state(store, &about->state, arena);
+}
+
+nn_status nn_checkpoint_read_about(const char *path, bool verify, nn_arena *arena,
+                                   nn_checkpoint_about *about) {
     nn_store *store;
-    *words = (nn_texts){0};
-    NN_TRY(nn_checkpoint_open(&store, path));
-    return close_after(store, read_words(store, name, arena, words));
+    *about = (nn_checkpoint_about){0};
+    NN_TRY(verify ? nn_checkpoint_open(&store, path) : nn_store_open(&store, path));
+    nn_status status = read_about(store, arena, about);
+    nn_status closed = nn_store_close(store);
+    if (status == NN_NO_INPUT) status = NN_BAD_DATA; /* what is missing is damage */
+    return status != NN_OK ? status : closed;
+}
+
+nn_status nn_checkpoint_locate(const char *given, bool best, nn_arena *arena, const char **path) {
+    struct stat about;
+    *path = nn_arena_text(arena, given);
+    if (stat(given, &about) != 0)
+        return nn_error(NN_NO_INPUT, "%s: there is no such file or run folder", given);
+    if (!S_ISDIR(about.st_mode))
+        return best ? nn_error(NN_USAGE, "--best chooses in a run folder, but %s is a file", given)
+                    : NN_OK;
+    const char *link = best ? "best.h5" : "latest.h5";
+    *path = nn_arena_format(arena, "%s/%s", given, link);
+    if (stat(*path, &about) == 0) return NN_OK;
+    return nn_error(NN_NO_INPUT, "%s: there is no %s in this folder%s", given, link,
+                    best ? ": the run had no checkpoint.best" : "; is it a run folder?");
 }

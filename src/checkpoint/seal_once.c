@@ -83,7 +83,7 @@ nn_status nn_seal_check(const char *path) {
     bool good = seal.bytes == size - (int64_t)sizeof seal && hash_content(fd, &seal, &hash);
     int reason = errno;
     close(fd);
-    if (good && hash == seal.hash) return NN_OK;
+    if (good && nn_hash_equal(hash, seal.hash)) return NN_OK;
     if (!good && reason == EIO) return nn_error(NN_IO, "%s: %s", path, strerror(reason));
     return nn_error(NN_BAD_DATA,
                     "%s: the checkpoint is damaged: its content is not what was written", path);

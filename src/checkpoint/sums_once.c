@@ -151,7 +151,7 @@ static nn_status verify_one(void *total, nn_store *store, const char *path, bool
         NN_TRY(hash_attribute(store, object, at, &hash));
     else
         NN_TRY(hash_data(store, object, &hash));
-    if (hash != written) return damaged(store, object);
+    if (!nn_hash_equal(hash, written)) return damaged(store, object);
     *(uint64_t *)total += part_of_total(object, hash);
     return NN_OK;
 }
@@ -163,7 +163,7 @@ nn_status nn_sums_verify(nn_store *store) {
         return damaged(store, NN_SUMS);
     NN_TRY(nn_store_walk(store, NN_SUMS, verify_one, &total));
     NN_TRY(nn_store_read_int(store, NN_SUMS, "total", &written));
-    return (uint64_t)written == total ? NN_OK : damaged(store, NN_SUMS);
+    return nn_hash_equal((uint64_t)written, total) ? NN_OK : damaged(store, NN_SUMS);
 }
 
 /* ---- opening ---- */

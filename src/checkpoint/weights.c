@@ -1,10 +1,11 @@
-/* init_from: weights by layer and name, from a checkpoint or any Keras .h5 file. */
+/* init_from: weights by layer and name, from a checkpoint, any Keras .h5 file, or safetensors. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "content.h"
 #include "keras.h"
 #include "nnmpi/text.h"
+#include "safetensors.h"
 
 /* "dense/kernel:0", "lstm/lstm_cell/kernel:0" and "kernel" are all the weight `kernel`. */
 static bool ends_in(const char *path, const char *weight) {
@@ -64,23 +65,33 @@ static nn_status find_weight(nn_store *store, const nn_tensor *tensor, char **pa
     return status;
 }
 
+/* The message for a weight of `rank` axes `dim` where the model has others. */
+static nn_status wrong_shape(const char *file, const char *path, int rank, const int64_t *dim,
+                             const nn_tensor *tensor) {
+    char here[NN_SHAPE_TEXT_SIZE];
+    nn_buffer there = {0};
+    for (int i = 0; i < rank; i++)
+        nn_buffer_add(&there, "%s%lld", i ? ", " : "", (long long)dim[i]);
+    nn_status status = nn_error(NN_BAD_CONFIG, "%s: %s has shape (%s), %s of the model %s", file,
+                                path, there.text ? there.text : "", tensor->name,
+                                nn_shape_text(&tensor->shape, here, sizeof here));
+    nn_buffer_free(&there);
+    return status;
+}
+
+static bool same_shape(int rank, const int64_t *dim, const nn_tensor *tensor) {
+    bool same = rank == tensor->shape.rank;
+    for (int i = 0; same && i < rank; i++) same = dim[i] == tensor->shape.dim[i];
+    return same;
+}
+
 static nn_status take(nn_store *store, const char *path, const nn_tensor *tensor,
                       nn_real *numbers) {
     nn_store_info info;
     NN_TRY(nn_store_describe(store, path, &info));
-    bool same = info.rank == tensor->shape.rank;
-    for (int i = 0; same && i < info.rank; i++) same = info.dim[i] == tensor->shape.dim[i];
-    if (same)
+    if (same_shape(info.rank, info.dim, tensor))
         return nn_store_read(store, path, NN_REAL_DTYPE, tensor->size, numbers + tensor->offset);
-    char here[NN_SHAPE_TEXT_SIZE];
-    nn_buffer there = {0};
-    for (int i = 0; i < info.rank; i++)
-        nn_buffer_add(&there, "%s%lld", i ? ", " : "", (long long)info.dim[i]);
-    nn_status status = nn_error(NN_BAD_CONFIG, "%s: %s has shape (%s), %s of the model %s",
-                                nn_store_file(store), path, there.text ? there.text : "",
-                                tensor->name, nn_shape_text(&tensor->shape, here, sizeof here));
-    nn_buffer_free(&there);
-    return status;
+    return wrong_shape(nn_store_file(store), path, info.rank, info.dim, tensor);
 }
 
 static nn_status take_all(nn_store *store, const nn_tensor *tensor, int n, nn_real *numbers,
@@ -105,11 +116,119 @@ static nn_status open_any(nn_store **store, const char *path) {
     return nn_checkpoint_open(store, path);
 }
 
+/* ---- safetensors ---- */
+
+/* "dense/kernel" and "dense.kernel", "both.forward_lstm.kernel": parts end at dots too. */
+static bool is_saved_weight(const char *name, const nn_tensor *tensor) {
+    size_t n = strlen(tensor->layer);
+    if (strncmp(name, tensor->layer, n) != 0 || (name[n] != '/' && name[n] != '.')) return false;
+    nn_buffer path = {0};
+    nn_buffer_add(&path, "/%s", name + n + 1);
+    for (char *c = path.text; *c; c++)
+        if (*c == '.') *c = '/';
+    bool is = is_weight(path.text, tensor->weight);
+    nn_buffer_free(&path);
+    return is;
+}
+
+static nn_status take_saved(nn_safetensors *file, const char *path, const nn_tensor *tensor, int n,
+                            nn_real *numbers, int *found) {
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < nn_safetensors_count(file); k++) {
+            const nn_shape *shape = nn_safetensors_shape(file, k);
+            if (!is_saved_weight(nn_safetensors_name(file, k), &tensor[i])) continue;
+            if (!same_shape(shape->rank, shape->dim, &tensor[i]))
+                return wrong_shape(path, nn_safetensors_name(file, k), shape->rank, shape->dim,
+                                   &tensor[i]);
+            NN_TRY(nn_safetensors_read(file, k, NN_REAL_DTYPE, numbers + tensor[i].offset));
+            (*found)++;
+            break;
+        }
+    return NN_OK;
+}
+
+/* ---- nothing found ---- */
+
+/* The names in a file. */
+typedef struct nn_names {
+    int n, room;
+    char **name;
+} nn_names;
+
+static void add_name(nn_names *names, const char *name) {
+    if (names->n == names->room) {
+        names->room = 2 * names->room + 64;
+        names->name = realloc(names->name, (size_t)names->room * sizeof *names->name);
+        if (!names->name) nn_panic("out of memory");
+    }
+    names->name[names->n++] = strdup(name);
+}
+
+static nn_status add_path(void *names, nn_store *store, const char *path, bool is_group) {
+    static const char root[] = "/model_weights/";
+    bool below = strncmp(path, root, sizeof root - 1) == 0;
+    if (!is_group && strncmp(path, "/nnmpi/", 7) != 0)
+        add_name(names, below ? path + sizeof root - 1 : path + 1);
+    return NN_OK;
+}
+
+/* A layer of PyTorch: NAME.weight. */
+static const char *of_pytorch(const nn_names *names) {
+    for (int i = 0; i < names->n; i++) {
+        size_t n = strlen(names->name[i]);
+        if (n > 7 && strcmp(names->name[i] + n - 7, ".weight") == 0) return names->name[i];
+    }
+    return NULL;
+}
+
+/* Says what was looked for and what is nearest; frees the names. */
+static nn_status nothing_found(const nn_model *model, const char *path, nn_names *names) {
+    const char *wanted = model->n_params ? model->param[0].name : "any";
+    const char *near = nn_nearest_word(wanted, (const char *const *)names->name, names->n);
+    const char *torch = of_pytorch(names);
+    if (!near && names->n) near = names->name[0];
+    nn_status status;
+    if (torch)
+        status = nn_error(NN_BAD_DATA,
+                          "%s: no weights with the names of this model: %s is PyTorch's, whose "
+                          "kernels are transposed; save them as LAYER/kernel in Keras's shape",
+                          path, torch);
+    else
+        status = nn_error(
+            NN_BAD_DATA, "%s: no weights with the names of this model, such as %s; %s%s", path,
+            wanted, near ? "the nearest there is " : "there are none at all", near ? near : "");
+    for (int i = 0; i < names->n; i++) free(names->name[i]);
+    free(names->name);
+    return status;
+}
+
+static nn_status load_saved(nn_model *model, const char *path, int *found) {
+    nn_safetensors *file;
+    nn_names names = {0};
+    NN_TRY(nn_safetensors_open(&file, path));
+    nn_status status = take_saved(file, path, model->param, model->n_params, model->W, found);
+    if (status == NN_OK)
+        status = take_saved(file, path, model->state, model->n_state, model->S, found);
+    if (status == NN_OK && *found == 0) {
+        for (int k = 0; k < nn_safetensors_count(file); k++)
+            add_name(&names, nn_safetensors_name(file, k));
+        status = nothing_found(model, path, &names);
+    }
+    nn_safetensors_close(file);
+    return status;
+}
+
 static nn_status load(nn_model *model, const char *path, int *found) {
     nn_store *store;
+    nn_names names = {0};
+    if (nn_safetensors_looks_so(path)) return load_saved(model, path, found);
     NN_TRY(open_any(&store, path));
     nn_status status = take_all(store, model->param, model->n_params, model->W, found);
     if (status == NN_OK) status = take_all(store, model->state, model->n_state, model->S, found);
+    if (status == NN_OK && *found == 0) {
+        nn_store_walk(store, "/", add_path, &names);
+        status = nothing_found(model, path, &names);
+    }
     nn_store_close(store);
     return status;
 }

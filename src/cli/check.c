@@ -1,12 +1,22 @@
 /* nnmpi check CONFIG.yaml: everything short of training. */
 #include "cli.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
 #include "nnmpi/log.h"
 #include "nnmpi/report.h"
 #include "nnmpi/train.h"
 
 static nn_words sets;
 static int ranks;
+static const char *graph;
+static bool gradients;
 
 static const nn_option options[] = {
     {.name = "set",
@@ -19,17 +29,131 @@ static const nn_option options[] = {
      .help = "plan for N ranks, not for those it is started on",
      .type = NN_OPTION_COUNT,
      .target = &ranks},
+    {.name = "graph",
+     .value = "FILE.svg",
+     .help = "also draw the model",
+     .type = NN_OPTION_TEXT,
+     .target = &graph},
+    {.name = "gradients",
+     .help = "compare the gradient of each weight with differences of the loss",
+     .type = NN_OPTION_FLAG,
+     .target = &gradients},
     {0}};
 
-static void print_plan(void *console, const nn_run_plan *plan) {
-    if (!nn_cli_common.quiet) nn_console_print_plan(console, plan);
+/* Where the arithmetic is: each layer's part of a pass forward. */
+static void print_operations(const nn_run_plan *plan) {
+    double all = 0;
+    for (int i = 0; i < plan->n_layers; i++) all += plan->layer[i].flops;
+    printf("operations a sample forward\n");
+    for (int i = 0; i < plan->n_layers && all > 0; i++)
+        printf("  %-32s %16s %6.1f%%\n", plan->layer[i].name,
+               nn_text_count((int64_t)(plan->layer[i].flops + 0.5)),
+               100 * plan->layer[i].flops / all);
 }
 
-static nn_status check(nn_comm *comm, const char *file, const nn_observer *observer) {
+/* What check learns of the plan. */
+typedef struct nn_checked {
+    nn_console *console;
+    int64_t memory_model;
+    nn_status drawn; /* how --graph went */
+} nn_checked;
+
+static void see_plan(void *context, const nn_run_plan *plan) {
+    nn_checked *checked = context;
+    checked->memory_model = plan->memory_model;
+    if (graph) checked->drawn = nn_plan_draw(plan, graph);
+    if (nn_cli_common.quiet) return;
+    nn_console_print_plan(checked->console, plan);
+    nn_console_print_data(checked->console, plan);
+    print_operations(plan);
+}
+
+/* ---- the run folder, which is not made ---- */
+
+/* The folder, or the nearest above it that there is: `path` is cut. */
+static void cut_to_what_is_there(char *path) {
+    struct stat about;
+    while (stat(path, &about) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+        char *slash = strrchr(path, '/');
+        if (!slash) return;
+        slash[slash == path] = '\0';
+        if (slash == path) return;
+    }
+}
+
+static nn_status check_folder(const char *folder, int64_t memory_model) {
+    char there[4096];
+    struct stat about;
+    struct statvfs disk;
+    snprintf(there, sizeof there, "%s", folder);
+    cut_to_what_is_there(there);
+    if (stat(there, &about) != 0 || !S_ISDIR(about.st_mode))
+        return nn_error(NN_CANNOT_WRITE, "%s cannot be made: %s is no folder", folder, there);
+    if (access(there, W_OK | X_OK) != 0)
+        return nn_error(NN_CANNOT_WRITE, "%s cannot be written: %s: %s", folder, there,
+                        strerror(errno));
+    if (statvfs(there, &disk) != 0) return NN_OK;
+    double room = (double)disk.f_bavail * (double)disk.f_frsize;
+    nn_info("%s %s, %s free; a checkpoint has %s at most", folder,
+            strcmp(there, folder) == 0 ? "is there" : "can be made", nn_text_bytes(room),
+            nn_text_bytes((double)memory_model));
+    if (room < 2 * (double)memory_model) /* the last one stays until the next one is complete */
+        nn_warning("%s: there may be no room for two checkpoints", folder);
+    return NN_OK;
+}
+
+static nn_status check_folders(const nn_run_options *run, int64_t memory_model) {
+    const nn_checkpoint_options *checkpoint = &run->checkpoint;
+    if (run->log.directory) NN_TRY(check_folder(run->log.directory, 0));
+    if (!checkpoint->present || !checkpoint->directory) return NN_OK;
+    return check_folder(checkpoint->directory, memory_model);
+}
+
+/* ---- --gradients ---- */
+
+static void print_gradients(const nn_gradient_table *table) {
+    if (nn_cli_common.quiet) return;
+    printf("gradients against central differences, float64, the first %lld samples\n",
+           (long long)table->samples);
+    printf("  %-32s %14s %7s %7s %12s\n", "weight", "numbers", "tried", "kinks", "difference");
+    for (int i = 0; i < table->rows; i++) {
+        const nn_gradient_row *row = &table->row[i];
+        printf("  %-32s %14s %7d %7d %12.1e%s\n", row->tensor, nn_text_count(row->size), row->tried,
+               row->kinks, row->difference,
+               !(row->difference <= NN_GRADIENT_TOLERANCE) ? "  wrong"
+               : row->kinks == row->tried                  ? "  nothing to compare"
+                                                           : "");
+    }
+}
+
+/* The configuration once more, in float64. */
+static nn_status check_gradients(nn_comm *comm, const char *file) {
+    nn_words doubled = {0, calloc((size_t)sets.n + 1, sizeof *doubled.value)};
     nn_document *document;
     nn_run_options run;
+    if (!doubled.value) nn_panic("out of memory");
+    for (int i = 0; i < sets.n; i++) doubled.value[doubled.n++] = sets.value[i];
+    doubled.value[doubled.n++] = "precision=float64";
+    nn_status status = nn_cli_read_config(comm, file, &doubled, &document, &run);
+    if (status == NN_OK)
+        status = nn_engine_of(&run)->gradients(document, &run, comm, print_gradients);
+    nn_document_destroy(document);
+    free(doubled.value);
+    return status;
+}
+
+static nn_status check(nn_comm *comm, const char *file, nn_checked *checked) {
+    nn_document *document;
+    nn_run_options run;
+    const nn_observer observer = {.context = checked, .begin = see_plan};
     nn_status status = nn_cli_read_config(comm, file, &sets, &document, &run);
-    if (status == NN_OK) status = nn_engine_of(&run)->check(document, &run, comm, observer, ranks);
+    if (status == NN_OK) status = nn_engine_of(&run)->check(document, &run, comm, &observer, ranks);
+    if (status == NN_OK) status = checked->drawn;
+    if (status == NN_OK && graph) nn_info("%s is written", graph);
+    if (status == NN_OK && nn_comm_rank(comm) == 0)
+        status = check_folders(&run, checked->memory_model);
+    status = nn_comm_agree(comm, status);
+    if (status == NN_OK && gradients) status = check_gradients(comm, file);
     if (status == NN_OK) nn_info("%s: nothing is wrong with it", file);
     nn_document_destroy(document);
     return status;
@@ -39,8 +163,8 @@ static nn_status run(const nn_words *arguments) {
     nn_comm *comm;
     nn_console *console = nn_console_create((nn_color)nn_cli_common.color);
     nn_status status = nn_cli_start(&comm);
-    nn_observer observer = {.context = console, .begin = print_plan};
-    if (status == NN_OK) status = check(comm, arguments->value[0], &observer);
+    nn_checked checked = {.console = console};
+    if (status == NN_OK) status = check(comm, arguments->value[0], &checked);
     nn_console_destroy(console);
     return nn_cli_finish(comm, status);
 }
@@ -49,8 +173,17 @@ const nn_command nn_command_check = {
     .name = "check",
     .arguments = "CONFIG.yaml",
     .help = "everything short of training: data, shapes, parameters, memory",
-    .details = "Reads the configuration and the data, builds the model and prints the plan of the\n"
-               "run. Ends with the exit code that training would have failed with.\n",
+    .details =
+        "Reads the configuration and the data, builds the model and prints the plan of the run,\n"
+        "what the data are like, the operations of each layer, and whether the run folder can be "
+        "written and has room;\n"
+        "nothing is written but the picture of --graph. Ends with the exit code that training "
+        "would have failed with.\n"
+        "--gradients computes the gradient for the first samples in float64, and for some numbers "
+        "of "
+        "each\nweight the difference of the loss on both sides of it. Both are the same to 1e-5, "
+        "or the "
+        "exit code\nis 70; numbers where the loss has a kink (relu, max_pool) are counted.\n",
     .options = options,
     .least = 1,
     .most = 1,

@@ -19,13 +19,15 @@ typedef struct nn_words {
 } nn_words;
 
 typedef enum nn_option_type {
-    NN_OPTION_FLAG,  /* bool */
-    NN_OPTION_COUNT, /* int: a positive whole number */
-    NN_OPTION_WORD,  /* int: the position in `words` */
-    NN_OPTION_TEXT,  /* const char * */
-    NN_OPTION_PAIR,  /* const char *[2]: two values */
-    NN_OPTION_PART,  /* double: between 0 and 1, neither of them */
-    NN_OPTION_LIST   /* nn_words: may be given again */
+    NN_OPTION_FLAG,        /* bool */
+    NN_OPTION_COUNT,       /* int: a positive whole number */
+    NN_OPTION_REAL,        /* double: a number >= 0 */
+    NN_OPTION_WORD,        /* int: the position in `words` */
+    NN_OPTION_TEXT,        /* const char * */
+    NN_OPTION_PAIR,        /* const char *[2]: two values */
+    NN_OPTION_PART,        /* double: between 0 and 1, neither of them */
+    NN_OPTION_PROBABILITY, /* double: above 0, up to 1 */
+    NN_OPTION_LIST         /* nn_words: may be given again */
 } nn_option_type;
 
 typedef struct nn_option {
@@ -72,6 +74,8 @@ nn_status nn_cli_parse(const nn_command *command, int argc, char **argv, const i
                        nn_words *arguments);
 
 void nn_cli_help(nn_buffer *out); /* of the program */
+/* The manual page, in scdoc's markup: of the program (NULL), a command or `config`. NN_USAGE. */
+nn_status nn_cli_man(const char *topic, nn_buffer *out);
 void nn_cli_help_command(const nn_command *command, nn_buffer *out);
 
 /* "did you mean `train`?", or `otherwise`; for the end of a message. */
@@ -91,13 +95,25 @@ nn_status nn_cli_start(nn_comm **comm);
 /* Reports the status if it is a failure, ends MPI, returns the status. Collective. */
 nn_status nn_cli_finish(nn_comm *comm, nn_status status);
 
+/* report.html in the run folder, with predictions if they are wanted; a failure is a warning.
+ * Collective. */
+void nn_cli_report_run(nn_comm *comm, const char *folder, bool predictions);
+
 /* ---- configuration ---- */
 
 struct nn_run_options;
 struct nn_document;
+struct nn_arena;
+/* The text of a file that rank 0 reads, on every rank, by malloc. Collective. */
+nn_status nn_cli_share_file(nn_comm *comm, const char *file, char **text, size_t *length);
 /* Reads the file on rank 0, parses its text on every rank, binds it. The document may be there
  * (destroy it) though the status is a failure. Collective. */
 nn_status nn_cli_read_config(nn_comm *comm, const char *file, const nn_words *sets,
                              struct nn_document **document, struct nn_run_options *options);
+/* The same from a checkpoint, or a run folder: then latest.h5, with `best` best.h5. *path, on rank
+ * 0 the file, may live in `arena`. Collective. */
+nn_status nn_cli_read_checkpoint(nn_comm *comm, const char *given, bool best, const nn_words *sets,
+                                 struct nn_arena *arena, const char **path,
+                                 struct nn_document **document, struct nn_run_options *options);
 
 #endif

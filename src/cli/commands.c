@@ -1,6 +1,7 @@
 /* The commands, and which of them a command line means. */
 #include "cli.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -68,6 +69,20 @@ static const nn_command *member(const nn_command *family, const char *word) {
     return NULL;
 }
 
+/* Members of a family are all that it does; a command that is none goes on. */
+static nn_status no_such_member(const nn_command *family, const char *word) {
+    const char *names[32];
+    char otherwise[64];
+    int n = 0;
+    for (int i = 0; nn_commands[i] && n < 32; i++)
+        if (nn_command_is_of(nn_commands[i], family))
+            names[n++] = nn_commands[i]->name + strlen(family->name) + 1;
+    if (n == 0) return NN_OK;
+    snprintf(otherwise, sizeof otherwise, "see `nnmpi help %s`", family->name);
+    return nn_error(NN_USAGE, "there is no `nnmpi %s %s`; %s", family->name, word,
+                    nn_cli_suggest(word, names, n, otherwise));
+}
+
 nn_status nn_cli_choose(int argc, char **argv, const nn_command **command, int position[2]) {
     int first = next_argument(argc, argv, 0);
     *command = NULL;
@@ -78,7 +93,7 @@ nn_status nn_cli_choose(int argc, char **argv, const nn_command **command, int p
         position[0] = first;
         int second = next_argument(argc, argv, first);
         const nn_command *found = second ? member(*command, argv[second]) : NULL;
-        if (!found) return NN_OK;
+        if (!found) return second ? no_such_member(*command, argv[second]) : NN_OK;
         *command = found;
         position[1] = second;
         return NN_OK;

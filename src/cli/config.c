@@ -2,33 +2,57 @@
 #include "cli.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "nnmpi/train.h"
 
-/* The text of the file on every rank, by malloc. Collective. */
-static nn_status share_text(nn_comm *comm, const char *file, char **text, size_t *length) {
-    nn_status status = NN_OK;
-    *text = NULL;
-    if (nn_comm_rank(comm) == 0) status = nn_document_read_file(file, text, length);
-    NN_TRY(nn_comm_agree(comm, status));
-    int64_t bytes = (int64_t)*length;
-    nn_comm_broadcast(comm, &bytes, sizeof bytes, 0);
-    *length = (size_t)bytes;
-    if (!*text) *text = malloc(*length + 1);
-    nn_assert(*text);
-    nn_comm_broadcast(comm, *text, bytes, 0);
-    (*text)[bytes] = '\0';
-    return NN_OK;
-}
-
-nn_status nn_cli_read_config(nn_comm *comm, const char *file, const nn_words *sets,
-                             nn_document **document, nn_run_options *options) {
-    char *text;
-    size_t length = 0;
-    *document = NULL;
-    NN_TRY(share_text(comm, file, &text, &length));
+static nn_status bind_text(nn_comm *comm, char *text, size_t length, const char *file,
+                           const nn_words *sets, nn_document **document, nn_run_options *options) {
     nn_status status = nn_document_parse(document, text, length, file, sets->value, sets->n);
     free(text);
     if (status == NN_OK) status = nn_run_options_bind(*document, options);
     return nn_comm_agree(comm, status);
+}
+
+nn_status nn_cli_share_file(nn_comm *comm, const char *file, char **text, size_t *length) {
+    nn_status status = NN_OK;
+    *text = NULL;
+    *length = 0;
+    if (nn_comm_rank(comm) == 0) status = nn_document_read_file(file, text, length);
+    return nn_comm_share_text(comm, status, text, length);
+}
+
+nn_status nn_cli_read_config(nn_comm *comm, const char *file, const nn_words *sets,
+                             nn_document **document, nn_run_options *options) {
+    char *text = NULL;
+    size_t length = 0;
+    *document = NULL;
+    NN_TRY(nn_cli_share_file(comm, file, &text, &length));
+    return bind_text(comm, text, length, file, sets, document, options);
+}
+
+/* Of rank 0: the file, and the configuration in it by malloc. */
+static nn_status read_checkpoint(const char *given, bool best, nn_arena *arena, const char **path,
+                                 char **text) {
+    nn_checkpoint_about about;
+    NN_TRY(nn_checkpoint_locate(given, best, arena, path));
+    NN_TRY(nn_checkpoint_read_about(*path, true, arena, &about));
+    if (!*about.config_yaml)
+        return nn_error(NN_BAD_DATA, "%s: the checkpoint has no configuration", *path);
+    *text = strdup(about.config_yaml);
+    nn_assert(*text);
+    return NN_OK;
+}
+
+nn_status nn_cli_read_checkpoint(nn_comm *comm, const char *given, bool best, const nn_words *sets,
+                                 nn_arena *arena, const char **path, nn_document **document,
+                                 nn_run_options *options) {
+    char *text = NULL;
+    nn_status status = NN_OK;
+    *document = NULL;
+    *path = given;
+    if (nn_comm_rank(comm) == 0) status = read_checkpoint(given, best, arena, path, &text);
+    size_t length = text ? strlen(text) : 0;
+    NN_TRY(nn_comm_share_text(comm, status, &text, &length));
+    return bind_text(comm, text, length, *path, sets, document, options);
 }

@@ -59,12 +59,16 @@ static nn_status unknown_topic(const char *topic) {
                     nn_cli_suggest(topic, words, n, "see `nnmpi help`"));
 }
 
-static bool markdown;
+static bool markdown, man;
 
 static const nn_option options[] = {
     {.name = "markdown",
      .help = "all layers, losses, optimizers ... as one page: docs/blocks.md",
      .target = &markdown},
+    {.name = "man",
+     .help =
+         "the manual page of the program, of a command or (config) of configurations, for scdoc",
+     .target = &man},
     {0}};
 
 static nn_status run(const nn_words *arguments) {
@@ -76,10 +80,13 @@ static nn_status run(const nn_words *arguments) {
         topic = two_words;
     }
     const nn_command *command = topic ? nn_command_named(topic) : NULL;
+    if (markdown && man) return nn_error(NN_USAGE, "one of --markdown and --man");
     if (markdown && topic)
         return nn_error(NN_USAGE, "--markdown is the page of everything: it takes no topic");
     if (markdown)
         nn_topics_page(&text);
+    else if (man)
+        NN_TRY(nn_cli_man(topic, &text));
     else if (!topic)
         nn_cli_help(&text);
     else if (command)

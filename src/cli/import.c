@@ -2,7 +2,6 @@
 #include "import.h"
 
 #include <limits.h>
-#include <string.h>
 
 nn_import nn_cli_import = {.seed = 1};
 const char *const nn_cli_split_words[] = {"auto", "random", "stratified", "last", NULL};
@@ -12,16 +11,10 @@ nn_status nn_cli_need_out(const nn_command *command) {
     return nn_error(NN_USAGE, "`nnmpi %s` wants --out F.h5, the file to write", command->name);
 }
 
-/* ---- which format ---- */
+/* ---- the family: a format is one of its commands, so none is left to run ---- */
 
 static nn_status run_import(const nn_words *arguments) {
-    const char *names[16];
-    int n = 0;
-    for (int i = 0; nn_commands[i] && n < 16; i++)
-        if (nn_command_is_of(nn_commands[i], nn_command_named("import")))
-            names[n++] = strchr(nn_commands[i]->name, ' ') + 1;
-    return nn_error(NN_USAGE, "there is no format `%s`; %s", arguments->value[0],
-                    nn_cli_suggest(arguments->value[0], names, n, "see `nnmpi help import`"));
+    return nn_error(NN_USAGE, "`nnmpi import` wants a format; see `nnmpi help import`");
 }
 
 const nn_command nn_command_import = {

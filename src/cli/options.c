@@ -98,12 +98,23 @@ static nn_status set_word(const nn_option *option, const char *value) {
                     nn_cli_suggest(value, option->words, n, option->help));
 }
 
+static nn_status set_real(const nn_option *option, const char *value) {
+    char *end;
+    double number = strtod(value, &end);
+    if (end == value || *end || !(number >= 0 && number <= 1e9))
+        return nn_error(NN_USAGE, "--%s wants a number >= 0, not `%s`", option->name, value);
+    *(double *)option->target = number;
+    return NN_OK;
+}
+
 static nn_status set_part(const nn_option *option, const char *value) {
     char *end;
     double part = strtod(value, &end);
-    if (end == value || *end || !(part > 0 && part < 1))
-        return nn_error(NN_USAGE, "--%s wants a number between 0 and 1, such as 0.1, not `%s`",
-                        option->name, value);
+    bool whole = option->type == NN_OPTION_PROBABILITY;
+    if (end == value || *end || !(part > 0 && (whole ? part <= 1 : part < 1)))
+        return nn_error(NN_USAGE, "--%s wants a number %s, such as %s, not `%s`", option->name,
+                        whole ? "above 0, up to 1" : "between 0 and 1", whole ? "0.9" : "0.1",
+                        value);
     *(double *)option->target = part;
     return NN_OK;
 }
@@ -122,7 +133,9 @@ static nn_status set(const nn_option *option, const char *value, int which) {
     case NN_OPTION_WORD: return set_word(option, value);
     case NN_OPTION_TEXT: *(const char **)option->target = value; return NN_OK;
     case NN_OPTION_PAIR: ((const char **)option->target)[which] = value; return NN_OK;
-    case NN_OPTION_PART: return set_part(option, value);
+    case NN_OPTION_REAL: return set_real(option, value);
+    case NN_OPTION_PART:
+    case NN_OPTION_PROBABILITY: return set_part(option, value);
     case NN_OPTION_LIST: add_word(option->target, value); return NN_OK;
     }
     return NN_OK;

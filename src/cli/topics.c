@@ -3,22 +3,16 @@
 
 #include <string.h>
 
+#include "nnmpi/export.h"
 #include "nnmpi/metric.h"
 #include "nnmpi/optimizer.h"
 #include "nnmpi/reduce.h"
 #include "nnmpi/schedule.h"
 #include "nnmpi/train.h"
 
-/* A registry: a list of kinds. */
-typedef struct nn_registry {
-    const char *name, *member, *help;
-    const nn_kind *const *kinds;
-    const char *also; /* said below each member, or NULL */
-} nn_registry;
-
 #define NN_LAYER_KEYS "What every layer may have beside these: `nnmpi help layer-keys`.\n"
 
-static const nn_registry registries[] = {
+const nn_registry nn_registries[] = {
     {"layers", "layer", "what model.layers is made of", nn_layer_kinds, NN_LAYER_KEYS},
     {"compositions", "composition", "written like layers: ways to put layers together",
      nn_composite_kinds, NN_LAYER_KEYS},
@@ -32,7 +26,8 @@ static const nn_registry registries[] = {
     {"reductions", "reduction", "training.reduction: sums of gradients over ranks", nn_reduce_kinds,
      NULL},
 };
-#define NN_REGISTRIES (int)(sizeof registries / sizeof *registries)
+#define NN_REGISTRIES (int)(sizeof nn_registries / sizeof *nn_registries)
+const int nn_registry_count = NN_REGISTRIES;
 
 /* Topics that are no registry. */
 static void explain_config(nn_buffer *out) {
@@ -53,12 +48,13 @@ static const struct {
     {"config", "the sections and keys of a configuration", explain_config},
     {"layer-keys", "what every layer may have: name, inputs ...", explain_layer_keys},
     {"exit-codes", "what the program returns", explain_exit_codes},
+    {"onnx", "what each layer becomes in `nnmpi export --onnx`", nn_export_explain_onnx},
 };
 #define NN_PAGES (int)(sizeof pages / sizeof *pages)
 
 void nn_topics_list(nn_buffer *out) {
     for (int i = 0; i < NN_REGISTRIES; i++)
-        nn_buffer_add(out, "  %-22s  %s\n", registries[i].name, registries[i].help);
+        nn_buffer_add(out, "  %-22s  %s\n", nn_registries[i].name, nn_registries[i].help);
     for (int i = 0; i < NN_PAGES; i++)
         nn_buffer_add(out, "  %-22s  %s\n", pages[i].name, pages[i].help);
     nn_buffer_add(out, "  %-22s  any member of these lists, such as dense or sgd\n", "NAME");
@@ -82,13 +78,13 @@ static void list_registry(const nn_registry *registry, nn_buffer *out) {
 static bool explain_members(const char *topic, nn_buffer *out) {
     bool found = false;
     for (int i = 0; i < NN_REGISTRIES; i++)
-        for (int k = 0; registries[i].kinds[k]; k++) {
-            const nn_kind *kind = registries[i].kinds[k];
-            bool told = found && registries[i].kinds == nn_activation_kinds;
+        for (int k = 0; nn_registries[i].kinds[k]; k++) {
+            const nn_kind *kind = nn_registries[i].kinds[k];
+            bool told = found && nn_registries[i].kinds == nn_activation_kinds;
             if (strcmp(kind->name, topic) != 0 || told) continue;
             if (found) nn_buffer_add(out, "\n");
-            nn_config_help_kind(kind, registries[i].member, out);
-            if (registries[i].also) nn_buffer_add(out, "\n%s", registries[i].also);
+            nn_config_help_kind(kind, nn_registries[i].member, out);
+            if (nn_registries[i].also) nn_buffer_add(out, "\n%s", nn_registries[i].also);
             found = true;
         }
     return found;
@@ -150,8 +146,8 @@ static bool explain_layer_key(const char *topic, nn_buffer *out) {
 
 bool nn_topics_explain(const char *topic, nn_buffer *out) {
     for (int i = 0; i < NN_REGISTRIES; i++)
-        if (strcmp(topic, registries[i].name) == 0) {
-            list_registry(&registries[i], out);
+        if (strcmp(topic, nn_registries[i].name) == 0) {
+            list_registry(&nn_registries[i], out);
             return true;
         }
     for (int i = 0; i < NN_PAGES; i++)
@@ -171,13 +167,13 @@ static bool stands_here(const nn_registry *registry, const nn_kind *kind) {
 
 static const char *section_of(const nn_kind *const *kinds) {
     for (int i = 0; i < NN_REGISTRIES; i++)
-        if (registries[i].kinds == kinds) return registries[i].name;
+        if (nn_registries[i].kinds == kinds) return nn_registries[i].name;
     return NULL;
 }
 
 static void add_contents(nn_buffer *out) {
     for (int i = 0; i < NN_REGISTRIES; i++) {
-        const nn_registry *r = &registries[i];
+        const nn_registry *r = &nn_registries[i];
         nn_buffer_add(out, "* [%s](#%s):", r->name, r->name);
         const char *comma = "";
         for (int k = 0; r->kinds[k]; k++) {
@@ -205,7 +201,7 @@ void nn_topics_page(nn_buffer *out) {
                   "arrays multiplies them number by number.\n\n");
     add_contents(out);
     for (int i = 0; i < NN_REGISTRIES; i++) {
-        const nn_registry *r = &registries[i];
+        const nn_registry *r = &nn_registries[i];
         nn_buffer_add(out, "## %s\n\n%s\n\n", r->name, r->help);
         for (int k = 0; r->kinds[k]; k++)
             if (stands_here(r, r->kinds[k]))
@@ -218,9 +214,9 @@ void nn_topics_page(nn_buffer *out) {
 
 int nn_topics_words(const char *topic, const char **words, int n, int room) {
     for (int i = 0; i < NN_REGISTRIES; i++) {
-        if (n < room) words[n++] = registries[i].name;
-        for (int k = 0; registries[i].kinds[k] && n < room; k++)
-            words[n++] = registries[i].kinds[k]->name;
+        if (n < room) words[n++] = nn_registries[i].name;
+        for (int k = 0; nn_registries[i].kinds[k] && n < room; k++)
+            words[n++] = nn_registries[i].kinds[k]->name;
     }
     for (int i = 0; i < NN_PAGES && n < room; i++) words[n++] = pages[i].name;
     for (const nn_key *key = nn_node_keys; key->name && n < room; key++) words[n++] = key->name;

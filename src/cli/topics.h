@@ -4,7 +4,17 @@
 
 #include <stdbool.h>
 
+#include "nnmpi/config.h"
 #include "nnmpi/text.h"
+
+/* A registry: a list of kinds. */
+typedef struct nn_registry {
+    const char *name, *member, *help;
+    const nn_kind *const *kinds; /* ended by NULL */
+    const char *also;            /* said below each member, or NULL */
+} nn_registry;
+extern const nn_registry nn_registries[];
+extern const int nn_registry_count;
 
 /* One line a topic, for the end of the program's help. */
 void nn_topics_list(nn_buffer *out);

@@ -23,7 +23,14 @@ static nn_status train(nn_comm *comm, const char *file, const nn_observer *obser
     nn_run_options run;
     nn_status status = nn_cli_read_config(comm, file, &sets, &document, &run);
     run.profile = profile;
-    if (status == NN_OK) status = nn_engine_of(&run)->train(document, &run, comm, observer);
+    bool bound = status == NN_OK;
+    if (bound) status = nn_engine_of(&run)->train(document, &run, comm, observer);
+    const char *folder = NULL;
+    if (bound && run.log.report)
+        folder = run.log.directory ? run.log.directory : run.checkpoint.directory;
+    if (folder && status != NN_OK) nn_cli_report(status); /* before another failure may be said */
+    if (folder && (status == NN_OK || status == NN_STOPPED || status == NN_FAILED))
+        nn_cli_report_run(comm, folder, status == NN_OK);
     nn_document_destroy(document);
     return status;
 }

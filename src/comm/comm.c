@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "group.h"
+#include "nnmpi/place.h"
 
 /* What the launcher says the number of processes is, and where it says so; 0 if it says nothing.
  * The first variable that is set decides: mpirun inside a Slurm job is mpirun's word. */
@@ -34,7 +35,38 @@ static nn_status refuse_singletons(int size) {
         variable, launched, launched);
 }
 
+static bool has_any(const char *const *names) {
+    for (; *names; names++)
+        if (getenv(*names)) return true;
+    return false;
+}
+
+/* srun starts N processes that know nothing of each other unless it speaks a PMI; Open MPI then
+ * ends the job with advice on how to build it. A lone process that is wanted starts as outside
+ * Slurm. */
+static nn_status refuse_bare_srun(void) {
+    static const char *const pmi[] = {"PMIX_RANK", "PMI_RANK", "PMI_FD", "OMPI_COMM_WORLD_RANK",
+                                      NULL};
+    const char *step = getenv("SLURM_STEP_NUM_TASKS"), *ours = getenv("NNMPI_SINGLE");
+    if (!step || !getenv("SLURM_STEPID") || has_any(pmi)) return NN_OK;
+    if (atoi(step) <= 1 || (ours && strcmp(ours, "1") == 0)) {
+        unsetenv("SLURM_STEPID");
+        unsetenv("SLURM_NODELIST"); /* what Open MPI goes by */
+        return NN_OK;
+    }
+    return nn_error(
+        NN_USAGE,
+        "srun started %s processes without PMIx: MPI would not know of the others.\n"
+        "Start with `srun --mpi=pmix nnmpi ...` (`srun --mpi=list` says what it can) or, in the "
+        "job, with `mpirun nnmpi ...`; to train on one rank all the same, set NNMPI_SINGLE=1.",
+        step);
+}
+
 static void abort_world(int exit_code) {
+    int ended = 0;
+    atomic_store(&nn_here->finished, 1); /* what is to be said has been */
+    MPI_Finalized(&ended);
+    if (ended) return;
     MPI_Abort(MPI_COMM_WORLD, exit_code);
 }
 
@@ -61,32 +93,81 @@ static void find_node(nn_comm *comm) {
     MPI_Get_processor_name(comm->host, &length);
 }
 
-nn_status nn_comm_start(nn_comm **out, int *argc, char ***argv) {
-    *out = NULL;
-    int provided = 0;
-    if (MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS)
-        return nn_error(NN_INTERNAL, "MPI cannot start");
+static nn_comm *create(MPI_Comm all, bool adopted) {
     nn_panic_hook = abort_world;
     nn_comm *comm = calloc(1, sizeof *comm);
     nn_assert(comm);
-    *out = comm;
-    comm->all = MPI_COMM_WORLD;
+    comm->all = all;
+    comm->adopted = adopted;
     MPI_Comm_rank(comm->all, &comm->rank);
     MPI_Comm_size(comm->all, &comm->size);
     find_node(comm);
-    return refuse_singletons(comm->size);
+    comm->number = comm->rank;
+    comm->crowd = comm->node_size;
+    nn_place_name(comm->rank, comm->host, NULL, 0);
+    return comm;
+}
+
+nn_status nn_comm_start(nn_comm **out, int *argc, char ***argv) {
+    *out = NULL;
+    int provided = 0;
+    NN_TRY(refuse_bare_srun());
+    if (MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS)
+        return nn_error(NN_INTERNAL, "MPI cannot start");
+    *out = create(MPI_COMM_WORLD, false);
+    return refuse_singletons((*out)->size);
+}
+
+/* A failure within MPI ends the job, whatever the communicator's own handler does: nothing here
+ * could go on after it. */
+nn_status nn_comm_adopt(nn_comm **out, const void *communicator) {
+    const MPI_Comm *theirs = communicator;
+    int started = 0, ended = 0, inter = 0;
+    *out = NULL;
+    MPI_Initialized(&started);
+    MPI_Finalized(&ended);
+    if (!started || ended)
+        return nn_error(NN_USAGE, "MPI %s: the program has to %s",
+                        ended ? "has ended" : "is not there",
+                        ended ? "train before MPI_Finalize" : "call MPI_Init first");
+    if (*theirs == MPI_COMM_NULL)
+        return nn_error(NN_USAGE, "the communicator is MPI_COMM_NULL: this rank is in no group");
+    MPI_Comm_test_inter(*theirs, &inter);
+    if (inter)
+        return nn_error(NN_USAGE, "the communicator joins two groups: one of a single group is "
+                                  "needed (MPI_Intercomm_merge)");
+    MPI_Comm all;
+    MPI_Comm_dup(*theirs, &all);
+    MPI_Comm_set_errhandler(all, MPI_ERRORS_ARE_FATAL);
+    *out = create(all, true);
+    return NN_OK;
 }
 
 void nn_comm_finish(nn_comm *comm) {
     if (!comm) return;
+    bool adopted = comm->adopted;
+    nn_comm_posted_free(comm, true);
     MPI_Comm_free(&comm->node);
+    if (adopted) MPI_Comm_free(&comm->all);
     free(comm);
+    if (adopted) return;
     nn_panic_hook = NULL;
     MPI_Finalize();
 }
 
+nn_comm *nn_comm_split(nn_comm *comm, int group) {
+    MPI_Comm all;
+    MPI_Comm_split(comm->all, group < 0 ? MPI_UNDEFINED : group, comm->rank, &all);
+    if (group < 0) return NULL;
+    nn_comm *part = create(all, true);
+    part->number = comm->number;
+    part->crowd = comm->crowd;
+    nn_place_name(part->number, part->host, NULL, 0);
+    return part;
+}
+
 void nn_comm_abort(nn_comm *comm, int exit_code) {
-    MPI_Abort(comm->all, exit_code);
+    abort_world(exit_code);
     _Exit(exit_code);
 }
 
@@ -103,6 +184,9 @@ const char *nn_comm_version(void) {
 
 int nn_comm_rank(const nn_comm *comm) {
     return comm->rank;
+}
+int nn_comm_number(const nn_comm *comm) {
+    return comm->number;
 }
 int nn_comm_size(const nn_comm *comm) {
     return comm->size;
@@ -126,7 +210,9 @@ const void *nn_comm_handle(const nn_comm *comm) {
 /* The message of rank `root`, on every rank, prefixed unless it is rank 0's. */
 static void share_message(nn_comm *comm, nn_status status, int root) {
     char host[MPI_MAX_PROCESSOR_NAME];
+    int number = comm->number;
     strcpy(host, comm->host);
+    nn_comm_broadcast(comm, &number, sizeof number, root);
     nn_comm_broadcast(comm, host, sizeof host, root);
     int64_t length = (int64_t)strlen(nn_error_message()) + 1;
     nn_comm_broadcast(comm, &length, sizeof length, root);
@@ -138,13 +224,15 @@ static void share_message(nn_comm *comm, nn_status status, int root) {
     if (root == 0)
         nn_error(status, "%s", message);
     else
-        nn_error(status, "[rank %d %s] %s", root, host, message);
+        nn_error(status, "[rank %d %s] %s", number, host, message);
     free(message);
 }
 
 nn_status nn_comm_agree(nn_comm *comm, nn_status status) {
     int mine = status == NN_OK ? comm->size : comm->rank, root = 0;
+    nn_place_wait(true);
     MPI_Allreduce(&mine, &root, 1, MPI_INT, MPI_MIN, comm->all);
+    nn_place_wait(false);
     if (root == comm->size) return NN_OK;
     int code = status;
     nn_comm_broadcast(comm, &code, sizeof code, root);
@@ -153,37 +241,74 @@ nn_status nn_comm_agree(nn_comm *comm, nn_status status) {
 }
 
 void nn_comm_barrier(nn_comm *comm) {
+    nn_place_wait(true);
     MPI_Barrier(comm->all);
+    nn_place_wait(false);
 }
 
 /* MPI counts are ints: larger arrays go in pieces. */
 #define NN_PIECE ((int64_t)1 << 28)
 
 void nn_comm_broadcast(nn_comm *comm, void *data, int64_t bytes, int root) {
+    nn_place_wait(true);
     for (int64_t at = 0; at < bytes; at += NN_PIECE) {
         int64_t piece = bytes - at < NN_PIECE ? bytes - at : NN_PIECE;
         MPI_Bcast((char *)data + at, (int)piece, MPI_BYTE, root, comm->all);
     }
+    nn_place_wait(false);
+}
+
+nn_status nn_comm_share_text(nn_comm *comm, nn_status status, char **text, size_t *length) {
+    NN_TRY(nn_comm_agree(comm, status));
+    int64_t bytes = (int64_t)*length;
+    nn_comm_broadcast(comm, &bytes, sizeof bytes, 0);
+    *length = (size_t)bytes;
+    if (!*text) *text = malloc(*length + 1);
+    nn_assert(*text);
+    nn_comm_broadcast(comm, *text, bytes, 0);
+    (*text)[bytes] = '\0';
+    return NN_OK;
 }
 
 void nn_comm_sum(nn_comm *comm, double *values, int n) {
+    nn_place_wait(true);
     MPI_Allreduce(MPI_IN_PLACE, values, n, MPI_DOUBLE, MPI_SUM, comm->all);
+    nn_place_wait(false);
 }
 
 void nn_comm_max(nn_comm *comm, double *values, int n) {
+    nn_place_wait(true);
     MPI_Allreduce(MPI_IN_PLACE, values, n, MPI_DOUBLE, MPI_MAX, comm->all);
+    nn_place_wait(false);
 }
 
 void nn_comm_sum_counts(nn_comm *comm, int64_t *values, int64_t n) {
     for (int64_t at = 0; at < n; at += NN_PIECE) {
         int64_t piece = n - at < NN_PIECE ? n - at : NN_PIECE;
+        nn_place_wait(true);
         MPI_Allreduce(MPI_IN_PLACE, values + at, (int)piece, MPI_INT64_T, MPI_SUM, comm->all);
+        nn_place_wait(false);
     }
 }
 
 void nn_comm_gather(nn_comm *comm, const void *mine, void *all, int64_t bytes) {
     nn_assert(bytes < NN_PIECE);
+    nn_place_wait(true);
     MPI_Allgather(mine, (int)bytes, MPI_BYTE, all, (int)bytes, MPI_BYTE, comm->all);
+    nn_place_wait(false);
+}
+
+void nn_comm_deliver(nn_comm *comm, void *data, int64_t bytes, int from) {
+    if (from == 0) return;
+    for (int64_t at = 0; at < bytes; at += NN_PIECE) {
+        int piece = (int)(bytes - at < NN_PIECE ? bytes - at : NN_PIECE);
+        nn_place_wait(true);
+        if (comm->rank == 0)
+            MPI_Recv((char *)data + at, piece, MPI_BYTE, from, 0, comm->all, MPI_STATUS_IGNORE);
+        else
+            MPI_Send((const char *)data + at, piece, MPI_BYTE, 0, 0, comm->all);
+        nn_place_wait(false);
+    }
 }
 
 nn_share nn_share_of(int64_t count, int parts, int index) {

@@ -98,7 +98,7 @@ nn_status nn_comm_window_create(nn_comm *comm, int64_t bytes, nn_comm_window **o
     nn_assert(w);
     w->comm = comm;
     w->memory = MAP_FAILED;
-    w->patience = comm->node_size > sysconf(_SC_NPROCESSORS_ONLN) ? 0 : NN_PATIENCE;
+    w->patience = comm->crowd > sysconf(_SC_NPROCESSORS_ONLN) ? 0 : NN_PATIENCE;
     find_parts(w, bytes);
     nn_status status = map(w);
     if (status != NN_OK) {

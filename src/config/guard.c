@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nnmpi/text.h"
+
 /* Line and column of a byte; a line ends with \n, \r\n or \r, columns count characters. */
 static nn_place place_of_byte(const char *text, size_t at) {
     nn_place place = {.line = 1, .column = 1};
@@ -14,21 +16,6 @@ static nn_place place_of_byte(const char *text, size_t at) {
             place.column++;
     }
     return place;
-}
-
-int nn_utf8_length(const char *text, size_t left) {
-    const unsigned char *c = (const unsigned char *)text;
-    if (c[0] < 0x80) return 1;
-    int n = c[0] >= 0xC2 && c[0] <= 0xDF   ? 2
-            : c[0] >= 0xE0 && c[0] <= 0xEF ? 3
-            : c[0] >= 0xF0 && c[0] <= 0xF4 ? 4
-                                           : 0;
-    if (n == 0 || left < (size_t)n) return 0;
-    for (int i = 1; i < n; i++)
-        if ((c[i] & 0xC0) != 0x80) return 0;
-    bool overlong = (c[0] == 0xE0 && c[1] < 0xA0) || (c[0] == 0xF0 && c[1] < 0x90);
-    bool surrogate = c[0] == 0xED && c[1] > 0x9F, beyond = c[0] == 0xF4 && c[1] > 0x8F;
-    return overlong || surrogate || beyond ? 0 : n;
 }
 
 /* What is wrong with the character at c, or NULL. */

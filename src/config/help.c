@@ -27,7 +27,7 @@ static void add_wrapped(const char *text, int indent, int column, nn_buffer *out
 }
 
 /* "an integer >= 1; default 5"; empty for what only its help describes. */
-static void add_type(const nn_key *key, nn_buffer *text) {
+void nn_key_describe(const nn_key *key, nn_buffer *text) {
     bool one = key->type == NN_KEY_KIND, many = key->type == NN_KEY_KINDS;
     for (int i = 0; key->kinds && key->kinds[i]; i++)
         nn_buffer_add(text, "%s%s",
@@ -51,7 +51,7 @@ static void add_key(const nn_key *key, int indent, nn_buffer *out) {
         nn_buffer_add(out, "\n%*s", start, "");
     else
         nn_buffer_add(out, "%*s", start - length, "");
-    add_type(key, &text);
+    nn_key_describe(key, &text);
     if (text.text) add_wrapped(text.text, start, start, out);
     if (text.text && key->help) nn_buffer_add(out, "%*s", start, "");
     if (key->help || !text.text) add_wrapped(key->help ? key->help : "", start, start, out);

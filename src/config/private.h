@@ -45,8 +45,6 @@ void nn_node_set_default(nn_node *node);   /* the node and all below it: written
 nn_node *nn_node_of_preset(nn_document *document, const char *preset);
 
 /* ---- guard.c ---- */
-/* Bytes of the UTF-8 character at text (Unicode 15, table 3-7); 0: there is none. */
-int nn_utf8_length(const char *text, size_t left);
 /* Complains of what no YAML parser should see: too long, NUL, bad UTF-8, control characters. */
 bool nn_text_guard(nn_document *document, const char *text, size_t length, const char *source);
 /* The line that a tab indents and that an error in `error_line` is about: that line or the next
@@ -88,6 +86,7 @@ bool nn_parse_interval(const char *text, nn_interval *interval);
 
 /* ---- expect.c ---- */
 void nn_key_expectation(const nn_key *key, nn_buffer *out); /* "an integer >= 1" */
+void nn_key_describe(const nn_key *key, nn_buffer *text);   /* with its default; help.c */
 bool nn_key_has_range(const nn_key *key, double *min, double *max);
 /* Complains that the value is not what the key expects. Returns false. */
 bool nn_expected(nn_document *document, const nn_key *key, const nn_node *node, const char *hint);

@@ -37,6 +37,22 @@ nn_texts nn_data_class_names(const nn_data *data) {
     return (nn_texts){0};
 }
 
+nn_status nn_data_fetch(nn_data *data, nn_split split, nn_share samples) {
+    const nn_dataset *set = &data->set[split];
+    if (samples.count == 0) return NN_OK;
+    int64_t first = nn_row_of(set, samples.first);
+    int64_t last = nn_row_of(set, samples.first + samples.count - 1);
+    return nn_array_fetch(&data->inputs[split], first, last + set->private->windows.length - first);
+}
+
+int64_t nn_dataset_place(const nn_dataset *set, int64_t sample, const char **file) {
+    const nn_part *part = set->private->inputs->part;
+    int64_t row = nn_row_of(set, sample);
+    while (row >= part->first + part->rows) part++;
+    *file = part->file;
+    return row - part->first;
+}
+
 void nn_data_close(nn_data *data) {
     if (!data) return;
     nn_comm_shared_destroy(data->rows);
@@ -44,6 +60,7 @@ void nn_data_close(nn_data *data) {
         nn_comm_shared_destroy(data->weights[split].shared);
         nn_comm_shared_destroy(data->targets[split].shared);
         nn_comm_shared_destroy(data->inputs[split].shared);
+        if (data->inputs[split].room) free(data->inputs[split].memory);
     }
     nn_arena_destroy(data->arena);
     free(data);
@@ -79,7 +96,7 @@ static void describe_split(nn_data *data, const nn_data_options *options, nn_spl
     const nn_array *weights = &data->weights[from];
     bool windows = own->windows.n_stretches > 0;
     if (!windows) own->windows = (nn_windows){.length = 1, .target_length = 1};
-    bool own_target = windows && !targets->name; /* a text, a series */
+    bool own_target = windows && !targets->name && !options->fetched; /* a text, a series */
     if (own_target) targets = inputs;
     own->inputs = inputs, own->targets = targets, own->weights = weights;
     own->scale = options->scale;
@@ -100,9 +117,10 @@ static void describe_split(nn_data *data, const nn_data_options *options, nn_spl
                         .weights = weights->name ? weights->size * own->windows.target_length : 0,
                         .input_type = inputs->type,
                         .target_type = targets->type,
-                        .bytes = split == from ? inputs->bytes + weights->bytes +
-                                                     (own_target ? 0 : targets->bytes)
-                                               : 0,
+                        .bytes =
+                            split == from && !options->fetched
+                                ? inputs->bytes + weights->bytes + (own_target ? 0 : targets->bytes)
+                                : 0,
                         .private = own};
     if (windows) set->input = shape_of_window(inputs, own->windows.length);
     if (windows && options->target == NN_TARGET_SEQUENCE)
@@ -115,7 +133,9 @@ static void describe_split(nn_data *data, const nn_data_options *options, nn_spl
 static nn_status describe_windows(nn_data *data, const nn_data_options *options, nn_split split,
                                   nn_split from, int64_t first, int64_t rows) {
     nn_windows *windows = &data->private[split].windows;
-    NN_TRY(nn_windows_make(windows, options, &data->inputs[from], first, rows, data->arena));
+    int64_t context = split == NN_TRAIN || options->fetched ? 0 : options->context;
+    NN_TRY(
+        nn_windows_make(windows, options, context, &data->inputs[from], first, rows, data->arena));
     describe_split(data, options, split, from, windows->count);
     return NN_OK;
 }
@@ -160,7 +180,8 @@ static nn_status open_split(nn_data *data, const nn_data_options *options, nn_sp
     nn_array *weights = &data->weights[split];
     NN_TRY(nn_files_plan(inputs, targets, weights, options, split, data->arena, comm));
     NN_TRY(check_words(data, split));
-    NN_TRY(nn_array_load(inputs, options->sequence_length && !targets->name, comm));
+    if (!options->fetched)
+        NN_TRY(nn_array_load(inputs, options->sequence_length && !targets->name, comm));
     if (targets->name) NN_TRY(nn_array_load(targets, true, comm));
     if (weights->name) NN_TRY(nn_weights_load(weights, comm));
     if (options->sequence_length)
@@ -229,13 +250,17 @@ static nn_status check_options(const nn_data_options *options) {
         return nn_error(NN_BAD_CONFIG, "data.scale must be a finite number other than 0");
     if (options->stride && !options->sequence_length)
         return nn_error(NN_BAD_CONFIG, "data.stride needs data.sequence_length");
+    if (options->context && options->context >= options->sequence_length)
+        return nn_error(NN_BAD_CONFIG, "data.context must be less than data.sequence_length");
+    if (options->context && options->target != NN_TARGET_SEQUENCE)
+        return nn_error(NN_BAD_CONFIG, "data.context needs data.target: sequence");
     if (!options->validation.present || part == 0) return NN_OK;
     if (!(part > 0 && part < 1))
         return nn_error(NN_BAD_CONFIG, "data.validation.split must be between 0 and 1");
     if (!options->train.present)
         return nn_error(NN_BAD_CONFIG, "data.validation.split needs data.train");
     if (options->validation.file.n || options->validation.inputs || options->validation.targets ||
-        options->validation.weights)
+        options->validation.weights || options->validation.memory[0])
         return nn_error(NN_BAD_CONFIG,
                         "data.validation: give either `split` or a file and names, not both");
     return NN_OK;

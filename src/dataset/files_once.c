@@ -63,9 +63,13 @@ static nn_status check_text(const nn_data_options *options) {
 
 static nn_status plan_weights(nn_array *weights, const nn_array *inputs, nn_wanted wanted,
                               const nn_source *source, nn_arena *arena, nn_comm *comm) {
-    if (!source->weights) return NN_OK;
+    if (!source->weights && !wanted.in_memory) return NN_OK;
+    wanted.memory = source->memory[2];
+    wanted.what = "weights";
+    wanted.optional = wanted.in_memory;
     if (source->target_file.n) wanted.file = source->target_file;
     wanted.words = NULL;
+    wanted.hint = false;
     wanted.name = source->weights;
     NN_TRY(nn_array_plan(weights, &wanted, arena, comm));
     return check_pair(inputs, weights, "weights");
@@ -77,22 +81,31 @@ nn_status nn_files_plan(nn_array *inputs, nn_array *targets, nn_array *weights,
     const nn_source *source = nn_source_of(options, split);
     nn_wanted wanted = {.file = source->file.n ? source->file : options->train.file,
                         .name = source->inputs,
-                        .usual = "inputs x X data images features text",
+                        .hint = source->inputs_hint,
+                        .fetched = options->fetched,
+                        .usual = NN_USUAL_INPUTS,
                         .split = split,
+                        .what = "inputs",
+                        .in_memory = source->memory[0] != NULL,
+                        .memory = source->memory[0],
                         .words = "vocabulary",
                         .root = root_serves(options, source)};
-    if (wanted.file.n == 0)
+    if (wanted.file.n == 0 && !wanted.in_memory)
         return nn_error(NN_BAD_CONFIG, "data.%s.file is missing", nn_split_name[split]);
     NN_TRY(nn_array_plan(inputs, &wanted, arena, comm));
+    if (options->fetched) return NN_OK;
     NN_TRY(plan_weights(weights, inputs, wanted, source, arena, comm));
     bool text = options->sequence_length > 0 && nn_array_is_text(inputs);
     if (text) NN_TRY(check_text(options));
-    if (text && !source->targets) return NN_OK;
+    if (text && !source->targets && !source->memory[1]) return NN_OK;
     if (source->target_file.n) wanted.file = source->target_file, wanted.root = true;
     wanted.beside = inputs->name;
     wanted.name = source->targets;
-    wanted.usual = "targets y Y labels label target";
+    wanted.hint = source->targets_hint;
+    wanted.usual = NN_USUAL_TARGETS;
     wanted.optional = true;
+    wanted.memory = source->memory[1];
+    wanted.what = "targets";
     wanted.words = "class_names";
     NN_TRY(nn_array_plan(targets, &wanted, arena, comm));
     return check_pair(inputs, targets, "targets");

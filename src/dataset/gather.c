@@ -109,26 +109,51 @@ static nn_status refuse_id(const nn_dataset *set, int64_t row, int64_t at, nn_re
                     (long long)ids - 1);
 }
 
-/* Each row once, though windows overlap. */
-static nn_status check_rows(const nn_dataset *set, nn_share share, int64_t ids, const char *reader,
-                            nn_real *x) {
+static nn_status check_row(const nn_dataset *set, int64_t row, const nn_id_rule *rule, nn_real *x) {
     const nn_array *inputs = set->private->inputs;
-    nn_converter *convert = converter_of_inputs(set);
-    for (int64_t i = share.first; i < share.first + share.count; i++) {
-        int64_t row = nn_row_seen(set, i);
-        convert(set->private, nn_row_at(inputs, row), inputs->size, x);
-        for (int64_t k = 0; k < inputs->size; k++)
-            if (!is_id(x[k], ids)) return refuse_id(set, row, k, x[k], ids, reader);
-    }
+    converter_of_inputs(set)(set->private, nn_row_at(inputs, row), inputs->size, x);
+    for (int64_t k = 0; k < inputs->size; k++)
+        if (rule[k].ids && !is_id(x[k], rule[k].ids))
+            return refuse_id(set, row, k, x[k], rule[k].ids, rule[k].reader);
     return NN_OK;
 }
 
-nn_status nn_dataset_check_ids(const nn_dataset *set, int64_t ids, const char *reader,
-                               nn_comm *comm) {
+/* The rules of a row: of a sample that is a window the strictest of all its places, since a row may
+ * come to stand at any. */
+static nn_id_rule *rules_of_row(const nn_dataset *set, const nn_id_rule *rule, nn_arena *arena) {
+    int64_t size = set->private->inputs->size;
+    nn_id_rule *strictest = NN_NEW_ARRAY(arena, nn_id_rule, size);
+    for (int64_t k = 0; k < size * set->private->windows.length; k++) {
+        nn_id_rule *of = &strictest[k % size];
+        if (rule[k].ids && (of->ids == 0 || rule[k].ids < of->ids)) *of = rule[k];
+    }
+    return strictest;
+}
+
+/* Each row once, though windows overlap. */
+nn_status nn_dataset_check_ids(const nn_dataset *set, const nn_id_rule *rule, nn_comm *comm) {
     nn_share share = nn_share_of(nn_rows_seen(set), nn_comm_size(comm), nn_comm_rank(comm));
     nn_arena *arena = nn_arena_create();
-    nn_status status = check_rows(set, share, ids, reader,
-                                  NN_NEW_ARRAY(arena, nn_real, set->private->inputs->size));
+    nn_real *x = NN_NEW_ARRAY(arena, nn_real, set->private->inputs->size);
+    const nn_id_rule *of_row = rules_of_row(set, rule, arena);
+    nn_status status = NN_OK;
+    for (int64_t i = share.first; i < share.first + share.count && status == NN_OK; i++)
+        status = check_row(set, nn_row_seen(set, i), of_row, x);
     nn_arena_destroy(arena);
     return nn_comm_agree(comm, status);
+}
+
+nn_status nn_dataset_check_fetched_ids(const nn_dataset *set, nn_share samples,
+                                       const nn_id_rule *rule) {
+    nn_arena *arena = nn_arena_create();
+    nn_real *x = NN_NEW_ARRAY(arena, nn_real, set->private->inputs->size);
+    const nn_id_rule *of_row = rules_of_row(set, rule, arena);
+    nn_status status = NN_OK;
+    for (int64_t i = samples.first; i < samples.first + samples.count; i++) {
+        int64_t row = nn_row_of(set, i);
+        for (int64_t k = 0; k < set->private->windows.length && status == NN_OK; k++)
+            status = check_row(set, row + k, of_row, x);
+    }
+    nn_arena_destroy(arena);
+    return status;
 }

@@ -35,18 +35,28 @@ typedef struct nn_array {
     int64_t rows, row_bytes, bytes;
     int n_parts;
     nn_part *part;
+    const nn_memory *given; /* this rank's part of it, if it is not in files */
     nn_shared *shared;
-    void *memory; /* [rows, sample] */
+    void *memory;       /* [rows, sample], or if it is fetched the rows from `base` on */
+    int64_t base, room; /* of a fetched array: its first row in memory; bytes there */
     uint64_t hash;
     int64_t lowest, highest; /* if it is targets of an integer type */
     nn_texts words;          /* what its ids stand for; n = 0: not known */
 } nn_array;
 
+#define NN_USUAL_INPUTS "inputs x X data images features text"
+#define NN_USUAL_TARGETS "targets y Y labels label target"
+
 /* Where an array is to be found. */
 typedef struct nn_wanted {
-    nn_texts file;     /* paths and globs */
-    const char *name;  /* the user's; NULL: look for the usual ones */
-    const char *usual; /* names separated by blanks */
+    nn_texts file;           /* paths and globs */
+    const char *name;        /* the user's; NULL: look for the usual ones */
+    bool hint;               /* if there is no `name` the usual ones will do */
+    bool fetched;            /* it need not fit into memory */
+    const char *what;        /* inputs, targets, weights */
+    bool in_memory;          /* it is in no file: */
+    const nn_memory *memory; /* this rank's part */
+    const char *usual;       /* names separated by blanks */
     nn_split split;
     bool root;          /* the root is looked at too */
     const char *beside; /* a data set in whose group they are looked for first, or NULL */
@@ -63,6 +73,7 @@ typedef struct nn_stretch {
  * of the targets from `ahead` rows after it on. No window crosses the border of a file. */
 typedef struct nn_windows {
     int64_t length, stride, ahead, target_length;
+    int64_t context;     /* rows at the start of a window that belong to the one before it too */
     int64_t first, rows; /* of the array: those that the split may see */
     int64_t count;       /* windows */
     int n_stretches;
@@ -94,7 +105,7 @@ static inline int64_t nn_row_seen(const nn_dataset *set, int64_t i) {
     return set->windows ? set->private->windows.first + i : nn_row_of(set, i);
 }
 static inline const void *nn_row_at(const nn_array *array, int64_t row) {
-    return (const char *)array->memory + row * array->row_bytes;
+    return (const char *)array->memory + (row - array->base) * array->row_bytes;
 }
 
 /* Finds the data set's name in the file; if optional and not there *name is NULL, *missing says
@@ -103,6 +114,16 @@ nn_status nn_name_find(nn_store *store, const nn_wanted *wanted, nn_arena *arena
                        const char **missing);
 /* Rank 0 looks at the files, all ranks know. Collective. */
 nn_status nn_array_plan(nn_array *array, const nn_wanted *wanted, nn_arena *arena, nn_comm *comm);
+/* plan_once.c: adds a file's rows to the array; then its sizes, once all are there. Both refuse
+ * what cannot be. */
+nn_status nn_array_join(nn_array *array, const char *file, const nn_store_info *info);
+nn_status nn_array_complete(nn_array *array, bool fetched);
+/* memory_once.c: the array from the parts in the memory of all ranks. Its
+ * rows into array->memory, of which this rank fills all or, `copies` false, node rank 0 does.
+ * Collective. */
+nn_status nn_array_plan_memory(nn_array *array, const nn_wanted *wanted, nn_arena *arena,
+                               nn_comm *comm);
+void nn_array_gather(nn_array *array, bool copies, nn_comm *comm);
 /* words_once.c: what the ids of a file's part stand for; those of the parts before must be the
  * same. NN_BAD_DATA. */
 nn_status nn_words_find(nn_array *array, nn_store *store, const nn_wanted *wanted, nn_arena *arena);
@@ -113,6 +134,10 @@ nn_texts nn_words_broadcast(const nn_texts *words, nn_arena *arena, nn_comm *com
 /* Reads it, refuses what is not finite, hashes it, finds the range of integer `targets`.
  * Collective. */
 nn_status nn_array_load(nn_array *array, bool targets, nn_comm *comm);
+/* Reads rows [first, first + count) of an array that is fetched. */
+nn_status nn_array_fetch(nn_array *array, int64_t first, int64_t count);
+/* NN_BAD_DATA naming the first number of these rows that is not finite. */
+nn_status nn_array_check_finite(const nn_array *array, nn_share share);
 /* "FILE: data set NAME: row R", R counted in that file from 0. Static buffer. */
 const char *nn_array_place(const nn_array *array, int64_t row);
 
@@ -133,9 +158,9 @@ nn_status nn_files_plan(nn_array *inputs, nn_array *targets, nn_array *weights,
 /* nn_array_load for weights of samples: none may be negative. Collective. */
 nn_status nn_weights_load(nn_array *weights, nn_comm *comm);
 
-/* Windows in rows [first, first + rows) of an array. NN_BAD_DATA when there is none. Logically
- * collective. */
-nn_status nn_windows_make(nn_windows *windows, const nn_data_options *options,
+/* Windows in rows [first, first + rows) of an array, which overlap by `context` rows, or, if that
+ * is 0, as the options say. NN_BAD_DATA when there is none. Logically collective. */
+nn_status nn_windows_make(nn_windows *windows, const nn_data_options *options, int64_t context,
                           const nn_array *array, int64_t first, int64_t rows, nn_arena *arena);
 
 /* Rows of the training and the validation part, both in file order. */

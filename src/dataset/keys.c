@@ -51,6 +51,10 @@ const nn_key nn_data_keys[] = {
          .help = "the rows are a text (tokens) or a series: a sample is a window of so many rows"),
     DATA("stride", NN_KEY_INT, stride, .min = 1,
          .help = "rows from one window to the next; default: sequence_length"),
+    DATA("context", NN_KEY_INT, context, .preset = "0", .min = 0,
+         .help = "of validation and test: so many rows at the start of a window are only read, "
+                 "those before the ones that count; a row counts once, in the first window that "
+                 "has it"),
     DATA("target", NN_KEY_CHOICE, target, .preset = "sequence", .words = target_words,
          .help = "of a window: a target for each of its rows (sequence), or for its last (next)"),
     DATA("horizon", NN_KEY_INT, horizon, .preset = "1", .max = 1 << 30,

@@ -5,6 +5,7 @@
 
 #include "inside.h"
 #include "nnmpi/hash.h"
+#include "nnmpi/text.h"
 
 const char *nn_array_place(const nn_array *array, int64_t row) {
     static char text[1024];
@@ -41,7 +42,7 @@ static nn_status read_part(const nn_array *array, const nn_part *part, nn_share 
     nn_status status = check_same(store, array, part);
     if (status == NN_OK)
         status = nn_store_read_rows(store, array->name, first - part->first, end - first,
-                                    array->type, (char *)array->memory + first * array->row_bytes);
+                                    array->type, (void *)nn_row_at(array, first));
     nn_store_close(store);
     return status;
 }
@@ -83,17 +84,37 @@ const char *nn_position_text(const nn_shape *sample, int64_t at, char *text, int
     return text;
 }
 
-static nn_status check_finite(const nn_array *array, nn_share share) {
+static int64_t first_bad(const nn_array *array, int64_t row, int64_t end) {
+    const void *rows = nn_row_at(array, row);
+    int64_t n = (end - row) * array->size;
+    return array->type == NN_F32 ? first_bad_f32(rows, n) : first_bad_f64(rows, n);
+}
+
+/* How many rows of the share have such numbers, from the first one on. */
+static int64_t count_bad_rows(const nn_array *array, int64_t row, int64_t end) {
+    int64_t rows = 0;
+    for (; row < end; row++) {
+        int64_t bad = first_bad(array, row, end);
+        if (bad < 0) break;
+        row += bad / array->size;
+        rows++;
+    }
+    return rows;
+}
+
+nn_status nn_array_check_finite(const nn_array *array, nn_share share) {
     if (nn_dtype_is_integer(array->type)) return NN_OK;
-    const void *rows = nn_row_at(array, share.first);
-    int64_t n = share.count * array->size;
-    int64_t bad = array->type == NN_F32 ? first_bad_f32(rows, n) : first_bad_f64(rows, n);
+    int64_t end = share.first + share.count, bad = first_bad(array, share.first, end);
     if (bad < 0) return NN_OK;
-    char position[NN_SHAPE_TEXT_SIZE + 8];
-    return nn_error(NN_BAD_DATA, "%s%s is %g; every number must be finite",
-                    nn_array_place(array, share.first + bad / array->size),
+    int64_t row = share.first + bad / array->size, more = count_bad_rows(array, row + 1, end);
+    char position[NN_SHAPE_TEXT_SIZE + 8], others[80] = "";
+    if (more)
+        snprintf(others, sizeof others, "; in the %lld rows after it %lld more are not",
+                 (long long)(end - row - 1), (long long)more);
+    return nn_error(NN_BAD_DATA, "%s%s is %g; every number must be finite%s",
+                    nn_array_place(array, row),
                     nn_position_text(&array->sample, bad % array->size, position, sizeof position),
-                    nn_dtype_get(array->type, rows, bad));
+                    nn_dtype_get(array->type, nn_row_at(array, share.first), bad), others);
 }
 
 /* ---- once all of it is there ---- */
@@ -156,14 +177,34 @@ nn_status nn_array_load(nn_array *array, bool targets, nn_comm *comm) {
     nn_share share = {0, array->rows};
     if (!copies) share = nn_share_of(array->rows, nn_comm_node_size(comm), nn_comm_node_rank(comm));
     nn_status status = NN_OK;
-    for (int i = 0; i < array->n_parts && status == NN_OK; i++)
-        status = read_part(array, &array->part[i], share);
-    if (status == NN_OK) status = check_finite(array, share);
+    if (array->given) {
+        nn_array_gather(array, copies, comm);
+        nn_comm_shared_sync(array->shared);
+    } else
+        for (int i = 0; i < array->n_parts && status == NN_OK; i++)
+            status = read_part(array, &array->part[i], share);
+    if (status == NN_OK) status = nn_array_check_finite(array, share);
     NN_TRY(nn_comm_agree(comm, status));
     nn_comm_shared_sync(array->shared);
     find_hash(array, comm);
     if (targets && nn_dtype_is_integer(array->type)) find_label_range(array, comm);
     return NN_OK;
+}
+
+nn_status nn_array_fetch(nn_array *array, int64_t first, int64_t count) {
+    int64_t bytes = count * array->row_bytes;
+    if (bytes > array->room) {
+        free(array->memory);
+        array->memory = malloc((size_t)bytes);
+        array->room = array->memory ? bytes : 0;
+    }
+    if (!array->memory)
+        return nn_error(NN_NO_MEMORY, "no memory for %s of %s", nn_text_bytes((double)bytes),
+                        array->part[0].file);
+    array->base = first;
+    nn_share share = {first, count};
+    for (int i = 0; i < array->n_parts; i++) NN_TRY(read_part(array, &array->part[i], share));
+    return nn_array_check_finite(array, share);
 }
 
 static nn_status check_weights(const nn_array *array, nn_share share) {

@@ -68,11 +68,18 @@ static const char *groups_for(const nn_wanted *wanted, nn_arena *arena) {
                            wanted->root && !at_root ? " /" : "");
 }
 
+/* A name that may not be there: it, or its last word at the root; else NULL. */
+static const char *find_hinted(nn_store *store, const char *name) {
+    if (nn_store_has(store, name)) return name;
+    const char *slash = strrchr(name, '/');
+    return slash && slash != name && nn_store_has(store, slash) ? slash : NULL;
+}
+
 nn_status nn_name_find(nn_store *store, const nn_wanted *wanted, nn_arena *arena, const char **name,
                        const char **missing) {
-    *name = wanted->name;
+    *name = wanted->name && wanted->hint ? find_hinted(store, wanted->name) : wanted->name;
     *missing = NULL;
-    if (wanted->name) return NN_OK;
+    if (*name) return NN_OK;
     const char *groups = groups_for(wanted, arena), *at = groups;
     for (const char *group; !*name && (group = next_word(&at, arena));)
         *name = find_in_group(store, strcmp(group, "/") ? group : "", wanted->usual, arena);
@@ -81,4 +88,24 @@ nn_status nn_name_find(nn_store *store, const nn_wanted *wanted, nn_arena *arena
     return wanted->optional ? NN_OK
                             : nn_error(NN_NO_INPUT, "%s\n(data.%s.inputs can name another)",
                                        *missing, nn_split_name[wanted->split]);
+}
+
+static const char *find_usual(nn_store *store, nn_wanted wanted, nn_arena *arena) {
+    const char *name, *missing;
+    wanted.optional = true;
+    return nn_name_find(store, &wanted, arena, &name, &missing) == NN_OK ? name : NULL;
+}
+
+const char *nn_usual_inputs(nn_store *store, nn_split split, bool root, nn_arena *arena) {
+    return find_usual(store, (nn_wanted){.usual = NN_USUAL_INPUTS, .split = split, .root = root},
+                      arena);
+}
+
+const char *nn_usual_targets(nn_store *store, nn_split split, const char *inputs, nn_arena *arena) {
+    return find_usual(store,
+                      (nn_wanted){.usual = NN_USUAL_TARGETS,
+                                  .split = split,
+                                  .root = strrchr(inputs, '/') == inputs,
+                                  .beside = inputs},
+                      arena);
 }

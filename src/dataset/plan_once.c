@@ -76,7 +76,8 @@ static nn_dtype common_type(nn_dtype a, nn_dtype b) {
     return size_unsigned == 1 ? NN_I16 : size_unsigned == 2 ? NN_I32 : NN_I64;
 }
 
-static nn_status join(nn_array *array, const char *file, const nn_store_info *info) {
+nn_status nn_array_join(nn_array *array, const char *file, const nn_store_info *info) {
+    NN_TRY(check_info(file, array->name, info));
     nn_shape sample = nn_shape_of(info->rank - 1, info->dim + 1);
     char here[NN_SHAPE_TEXT_SIZE], there[NN_SHAPE_TEXT_SIZE];
     if (array->n_parts == 0) {
@@ -90,7 +91,11 @@ static nn_status join(nn_array *array, const char *file, const nn_store_info *in
                         array->part[0].file, nn_shape_text(&array->sample, there, sizeof there));
     array->type = common_type(array->type, info->dtype);
     array->part[array->n_parts++] = (nn_part){file, array->rows, info->dim[0]};
-    array->rows += info->dim[0];
+    if (__builtin_add_overflow(array->rows, info->dim[0], &array->rows))
+        return nn_error(NN_BAD_DATA,
+                        "%s: data set %s: with those of the files before it there are more samples "
+                        "than can be counted",
+                        file, array->name);
     return NN_OK;
 }
 
@@ -104,21 +109,20 @@ static nn_status look_at(nn_array *array, const char *file, const nn_wanted *wan
         status = nn_name_find(store, wanted, arena, &array->name, &array->missing);
     if (status == NN_OK && array->name) {
         status = nn_store_describe(store, array->name, &info);
-        if (status == NN_OK) status = check_info(file, array->name, &info);
-        if (status == NN_OK) status = join(array, file, &info);
+        if (status == NN_OK) status = nn_array_join(array, file, &info);
         if (status == NN_OK) status = nn_words_find(array, store, wanted, arena);
     }
     nn_store_close(store);
     return status;
 }
 
-static nn_status check_whole(const nn_array *array) {
+static nn_status check_whole(const nn_array *array, bool fetched) {
     if (array->rows == 0)
         return nn_error(NN_BAD_DATA, "%s: data set %s: it is empty: it has no samples",
                         array->part[0].file, array->name);
     double bytes = (double)array->rows * (double)array->row_bytes;
     double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-    if (bytes > memory || bytes > 0x1p62)
+    if ((bytes > memory && !fetched) || bytes > 0x1p62)
         return nn_error(NN_NO_MEMORY,
                         "%s: data set %s: %s samples take %s, this machine's memory is %s",
                         array->part[0].file, array->name, nn_text_count(array->rows),
@@ -129,7 +133,13 @@ static nn_status check_whole(const nn_array *array) {
 static void find_sizes(nn_array *array) {
     array->size = nn_shape_size(&array->sample);
     array->row_bytes = array->size * nn_dtype_size(array->type);
-    array->bytes = array->rows * array->row_bytes;
+    array->bytes =
+        (int64_t)((uint64_t)array->rows * (uint64_t)array->row_bytes); /* see check_whole */
+}
+
+nn_status nn_array_complete(nn_array *array, bool fetched) {
+    find_sizes(array);
+    return check_whole(array, fetched);
 }
 
 static nn_status look_at_all(nn_array *array, const nn_wanted *wanted, nn_arena *arena) {
@@ -140,8 +150,7 @@ static nn_status look_at_all(nn_array *array, const nn_wanted *wanted, nn_arena 
         NN_TRY(look_at(array, list.file[i], wanted, arena));
         if (!array->name) return NN_OK;
     }
-    find_sizes(array);
-    return check_whole(array);
+    return nn_array_complete(array, wanted->fetched);
 }
 
 /* ---- rank 0 tells the others ---- */
@@ -175,6 +184,7 @@ static void broadcast_array(nn_array *array, nn_arena *arena, nn_comm *comm) {
 
 nn_status nn_array_plan(nn_array *array, const nn_wanted *wanted, nn_arena *arena, nn_comm *comm) {
     *array = (nn_array){0};
+    if (wanted->in_memory) return nn_array_plan_memory(array, wanted, arena, comm);
     nn_status status = NN_OK;
     if (nn_comm_rank(comm) == 0) status = look_at_all(array, wanted, arena);
     NN_TRY(nn_comm_agree(comm, status));

@@ -2,14 +2,24 @@
 #include "inside.h"
 #include "nnmpi/log.h"
 
-int64_t nn_window_row(const nn_windows *windows, int64_t sample) {
+static const nn_stretch *stretch_of(const nn_windows *windows, int64_t sample) {
     int low = 0, high = windows->n_stretches; /* stretch[low].sample <= sample < that of high */
     while (high - low > 1) {
         int middle = low + (high - low) / 2;
         *(windows->stretch[middle].sample <= sample ? &low : &high) = middle;
     }
-    const nn_stretch *stretch = &windows->stretch[low];
+    return &windows->stretch[low];
+}
+
+int64_t nn_window_row(const nn_windows *windows, int64_t sample) {
+    const nn_stretch *stretch = stretch_of(windows, sample);
     return stretch->row + (sample - stretch->sample) * windows->stride;
+}
+
+int64_t nn_dataset_context(const nn_dataset *set, int64_t sample) {
+    const nn_windows *windows = &set->private->windows;
+    if (windows->context == 0 || stretch_of(windows, sample)->sample == sample) return 0;
+    return windows->context;
 }
 
 static nn_status no_window(const nn_windows *windows, const nn_array *array, int64_t needed,
@@ -32,13 +42,17 @@ static void add_stretch(nn_windows *windows, nn_stretch *stretch, int64_t begin,
     windows->count += (rows - needed) / windows->stride + 1;
 }
 
-nn_status nn_windows_make(nn_windows *windows, const nn_data_options *options,
+nn_status nn_windows_make(nn_windows *windows, const nn_data_options *options, int64_t context,
                           const nn_array *array, int64_t first, int64_t rows, nn_arena *arena) {
     bool every = options->target == NN_TARGET_SEQUENCE;
-    int64_t length = options->sequence_length, horizon = options->horizon, longest = 0;
+    int64_t length = options->sequence_length, longest = 0;
+    int64_t horizon = options->fetched ? 0 : options->horizon; /* nobody asks for the targets */
     nn_stretch *stretch = NN_NEW_ARRAY(arena, nn_stretch, array->n_parts);
     *windows = (nn_windows){.length = length,
-                            .stride = options->stride ? options->stride : length,
+                            .stride = context           ? length - context
+                                      : options->stride ? options->stride
+                                                        : length,
+                            .context = context,
                             .ahead = every ? horizon : length - 1 + horizon,
                             .target_length = every ? length : 1,
                             .first = first,

@@ -86,7 +86,7 @@ static nn_status copy_samples(nn_array_file *a, nn_store_rows *rows) {
         status = nn_input_read(&a->in, block, some * row, &got);
         if (status == NN_OK && got < some * row)
             status = truncated(a, a->in.offset, (a->n - at) * row - got);
-        if (a->swap) swap_bytes((unsigned char *)block, some * row / size, size);
+        if (status == NN_OK && a->swap) swap_bytes((unsigned char *)block, some * row / size, size);
         if (status == NN_OK) status = nn_store_rows_append(rows, some, block);
     }
     if (status == NN_OK) status = nn_input_read(&a->in, block, 1, &got);

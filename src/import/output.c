@@ -1,8 +1,6 @@
 /* The file that an importer writes: under another name until it is whole. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "inside.h"
@@ -21,17 +19,8 @@ nn_status nn_output_create(nn_output *output) {
     return nn_store_create(&output->store, output->temporary);
 }
 
-static nn_status put_in_place(nn_output *output) {
-    if (rename(output->temporary, output->import->out) == 0) return NN_OK;
-    return nn_error(NN_CANNOT_WRITE, "%s: %s", output->import->out, strerror(errno));
-}
-
 nn_status nn_output_close(nn_output *output, nn_status status) {
-    bool created = output->store != NULL;
-    nn_status closed = nn_store_close(output->store);
-    if (status == NN_OK) status = closed;
-    if (status == NN_OK) status = put_in_place(output);
-    if (status != NN_OK && created) unlink(output->temporary);
+    if (output->store) status = nn_store_publish(output->store, output->import->out, status);
     if (status == NN_OK && nn_log_level() > NN_QUIET && nn_log_speaks())
         printf("%s:\n%s", output->import->out, output->summary.text ? output->summary.text : "");
     nn_buffer_free(&output->summary);

@@ -9,6 +9,7 @@
 static bool setup(nn_layer *l) {
     l->out = l->in[0];
     l->in_place = true;
+    nn_layer_each_position(l);
     l->view = nn_activation_of(l->activation.kind)->identity;
     nn_layer_use_activation(l, l->activation);
     return true;

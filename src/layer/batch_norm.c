@@ -5,9 +5,10 @@
  *     dgamma = sum dz . h,  dbeta = sum dz
  *     dz(j-1) = gamma / sqrt(v + epsilon) (dz - mean dz - h mean(dz . h))
  *
- * Sums are taken in double over this rank's samples and then over ranks, so N ranks give what one
- * rank gives. In evaluation, and where the layer is frozen (trainable: false), m and v are the
- * running averages  moving <- momentum moving + (1 - momentum) now,  constants for the derivative.
+ * Sums are taken in double over the samples of each pass and then over all passes of the batch, so
+ * N ranks give what one rank gives. In evaluation, and where the layer is frozen (trainable:
+ * false), m and v are the running averages  moving <- momentum moving + (1 - momentum) now,
+ * constants for the derivative.
  */
 #include "nnmpi/layer.h"
 
@@ -59,12 +60,11 @@ static const nn_key keys[] = {
     INITIALIZER(moving_variance_initializer, "ones", "first running variance"),
     {0}};
 
-/* Statistics of the pass under way, one number a channel; sums has room for two a channel and the
- * count, as they travel over ranks. */
+/* Statistics of the batch under way, one number a channel. */
 typedef struct statistics {
     double *mean, *inverse; /* m, 1 / sqrt(v + epsilon) */
-    double *sums;           /* of one call: first and second sums by channel, then the count */
-    double *mine;           /* this rank's part of sum dz and sum dz . h */
+    double *sums;           /* of backward: sum dz and sum dz . h by channel */
+    double count;           /* of numbers in a channel */
 } statistics;
 
 static int64_t channels_of(const nn_layer *l) {
@@ -89,11 +89,14 @@ static bool setup(nn_layer *l) {
     statistics *s = NN_NEW(l->arena, statistics);
     s->mean = NN_NEW_ARRAY(l->arena, double, c);
     s->inverse = NN_NEW_ARRAY(l->arena, double, c);
-    s->sums = NN_NEW_ARRAY(l->arena, double, 2 * c + 1);
-    s->mine = NN_NEW_ARRAY(l->arena, double, 2 * c);
+    s->sums = NN_NEW_ARRAY(l->arena, double, 2 * c);
     l->plan = s;
     l->keeps_input = true;
+    nn_layer_each_position(l);
     l->coupled = !l->frozen;
+    l->sums = 2 * c;
+    l->rounds_forward = 2;
+    l->rounds_backward = 1;
     l->temp = 2 * c;
     return true;
 }
@@ -103,31 +106,53 @@ static bool measures(const nn_layer *l, const nn_pass *p) {
     return p->training && !l->frozen;
 }
 
-static void sum_over_ranks(const nn_pass *p, double *values, int64_t n) {
-    if (p->coupling) p->coupling->sum(p->coupling->context, values, (int)n);
-}
+/* The mean first, then the deviations from it, since the difference of large sums would lose the
+ * digits of a small variance; then the sums of backward. */
+enum { MEAN, VARIANCE, BACKWARD };
 
-/* sums[i] = sum x, then the mean; sums[i] = sum (x - m)^2, then the variance: two passes, since the
- * difference of large sums would lose the digits of a small variance. */
-NN_CLONES static void measure(const nn_layer *l, const nn_pass *p, double *variance) {
-    statistics *s = l->plan;
+/* sums[i] = sum x, then the number of them. */
+NN_CLONES static int64_t give_mean(const nn_layer *l, const nn_pass *p, double *sums) {
     int64_t c = channels_of(l), rows = rows_of(l, p->n);
     const nn_real *x = p->z_in[0];
-    for (int64_t i = 0; i < c; i++) s->sums[i] = 0;
+    for (int64_t i = 0; i < c; i++) sums[i] = 0;
     for (int64_t r = 0; r < rows; r++)
-        for (int64_t i = 0; i < c; i++) s->sums[i] += x[r * c + i];
-    s->sums[c] = (double)rows;
-    sum_over_ranks(p, s->sums, c + 1);
-    double count = s->sums[c] > 0 ? s->sums[c] : 1;
-    for (int64_t i = 0; i < c; i++) s->mean[i] = s->sums[i] / count; /* m = mean x */
-    for (int64_t i = 0; i < c; i++) variance[i] = 0;
+        for (int64_t i = 0; i < c; i++) sums[i] += x[r * c + i];
+    sums[c] = (double)rows;
+    return c + 1;
+}
+
+/* sums[i] = sum (x - m)^2 */
+NN_CLONES static int64_t give_variance(const nn_layer *l, const nn_pass *p, double *sums) {
+    const statistics *s = l->plan;
+    int64_t c = channels_of(l), rows = rows_of(l, p->n);
+    const nn_real *x = p->z_in[0];
+    for (int64_t i = 0; i < c; i++) sums[i] = 0;
     for (int64_t r = 0; r < rows; r++)
         for (int64_t i = 0; i < c; i++) {
             double d = x[r * c + i] - s->mean[i];
-            variance[i] += d * d;
+            sums[i] += d * d;
         }
-    sum_over_ranks(p, variance, c);
-    for (int64_t i = 0; i < c; i++) variance[i] /= count; /* v = mean (x - m)^2 */
+    return c;
+}
+
+/* sum dz and sum dz . h by channel */
+NN_CLONES static int64_t give_backward(const nn_layer *l, const nn_pass *p, double *sums) {
+    const statistics *s = l->plan;
+    int64_t c = channels_of(l), rows = rows_of(l, p->n);
+    for (int64_t i = 0; i < 2 * c; i++) sums[i] = 0;
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t i = 0; i < c; i++) {
+            double dz = p->dz[r * c + i];
+            sums[i] += dz;
+            sums[c + i] += dz * (p->z_in[0][r * c + i] - s->mean[i]) * s->inverse[i];
+        }
+    return 2 * c;
+}
+
+static int64_t give(const nn_layer *l, const nn_pass *p, int round, double *sums) {
+    return round == MEAN       ? give_mean(l, p, sums)
+           : round == VARIANCE ? give_variance(l, p, sums)
+                               : give_backward(l, p, sums);
 }
 
 static void move(nn_real *moving, double momentum, const double *now, int64_t c) {
@@ -135,26 +160,38 @@ static void move(nn_real *moving, double momentum, const double *now, int64_t c)
         moving[i] = (nn_real)(momentum * moving[i] + (1 - momentum) * now[i]);
 }
 
-static void choose_statistics(const nn_layer *l, const nn_pass *p) {
+static void take(const nn_layer *l, const nn_pass *p, int round, const double *sums) {
     const options *o = l->options;
     statistics *s = l->plan;
     int64_t c = channels_of(l);
-    double *variance = s->mine; /* not in use before backward */
-    if (measures(l, p)) {
-        measure(l, p, variance);
-        move(p->state[0], o->momentum, s->mean, c);
-        move(p->state[1], o->momentum, variance, c);
-    } else
-        for (int64_t i = 0; i < c; i++) {
-            s->mean[i] = p->state[0][i];
-            variance[i] = p->state[1][i];
-        }
-    for (int64_t i = 0; i < c; i++) s->inverse[i] = 1 / sqrt(variance[i] + o->epsilon);
+    if (round == MEAN) {
+        s->count = sums[c] > 0 ? sums[c] : 1;
+        for (int64_t i = 0; i < c; i++) s->mean[i] = sums[i] / s->count; /* m = mean x */
+        return;
+    }
+    for (int64_t i = 0; i < 2 * c && round == BACKWARD; i++) s->sums[i] = sums[i];
+    if (round == BACKWARD) return;
+    double *variance = s->sums; /* not in use before backward */
+    for (int64_t i = 0; i < c; i++) {
+        variance[i] = sums[i] / s->count; /* v = mean (x - m)^2 */
+        s->inverse[i] = 1 / sqrt(variance[i] + o->epsilon);
+    }
+    move(p->state[0], o->momentum, s->mean, c);
+    move(p->state[1], o->momentum, variance, c);
+}
+
+static void use_running_averages(const nn_layer *l, const nn_pass *p) {
+    const options *o = l->options;
+    statistics *s = l->plan;
+    for (int64_t i = 0; i < channels_of(l); i++) {
+        s->mean[i] = p->state[0][i];
+        s->inverse[i] = 1 / sqrt(p->state[1][i] + o->epsilon);
+    }
 }
 
 NN_CLONES static void forward(const nn_layer *l, const nn_pass *p) {
     const options *o = l->options;
-    choose_statistics(l, p);
+    if (!measures(l, p)) use_running_averages(l, p);
     const statistics *s = l->plan;
     const nn_real *gamma = o->scale ? p->W[0] : NULL, *beta = o->center ? p->W[o->scale] : NULL;
     int64_t c = channels_of(l), rows = rows_of(l, p->n);
@@ -169,29 +206,15 @@ NN_CLONES static void forward(const nn_layer *l, const nn_pass *p) {
             p->z[r * c + i] = (nn_real)(p->z_in[0][r * c + i] - s->mean[i]) * a[i] + b[i];
 }
 
-/* mine = sum dz and sum dz . h over this rank's samples; sums = the same over all. */
-NN_CLONES static void backward_common(const nn_layer *l, const nn_pass *p) {
-    statistics *s = l->plan;
-    int64_t c = channels_of(l), rows = rows_of(l, p->n);
-    for (int64_t i = 0; i < 2 * c; i++) s->mine[i] = 0;
-    for (int64_t r = 0; r < rows; r++)
-        for (int64_t i = 0; i < c; i++) {
-            double dz = p->dz[r * c + i];
-            s->mine[i] += dz;
-            s->mine[c + i] += dz * (p->z_in[0][r * c + i] - s->mean[i]) * s->inverse[i];
-        }
-    for (int64_t i = 0; i < 2 * c; i++) s->sums[i] = s->mine[i];
-    s->sums[2 * c] = (double)rows;
-    if (measures(l, p)) sum_over_ranks(p, s->sums, 2 * c + 1);
-}
-
-NN_CLONES static void backward_params(const nn_layer *l, const nn_pass *p) {
+static void backward_params(const nn_layer *l, const nn_pass *p) {
     const options *o = l->options;
-    const statistics *s = l->plan;
+    statistics *s = l->plan;
     int64_t c = channels_of(l);
+    const double *given = p->given;
+    if (!given) give_backward(l, p, s->sums), given = s->sums;
     for (int w = 0; w < l->n_params; w++) {
         bool is_gamma = o->scale && w == 0;
-        const double *mine = is_gamma ? s->mine + c : s->mine; /* sum dz . h, sum dz */
+        const double *mine = is_gamma ? given + c : given; /* sum dz . h, sum dz */
         for (int64_t i = 0; i < c; i++)
             p->dW[w][i] = (nn_real)((p->dW_add[w] ? p->dW[w][i] : 0) + mine[i]);
     }
@@ -203,12 +226,11 @@ NN_CLONES static void backward_input(const nn_layer *l, const nn_pass *p) {
     const statistics *s = l->plan;
     const nn_real *gamma = o->scale ? p->W[0] : NULL;
     int64_t c = channels_of(l), rows = rows_of(l, p->n);
-    double count = s->sums[2 * c] > 0 ? s->sums[2 * c] : 1;
     for (int64_t r = 0; r < rows; r++)
         for (int64_t i = 0; i < c; i++) {
             int64_t k = r * c + i;
             double h = (p->z_in[0][k] - s->mean[i]) * s->inverse[i], d = p->dz[k];
-            if (measures(l, p)) d -= (s->sums[i] + h * s->sums[c + i]) / count;
+            if (measures(l, p)) d -= (s->sums[i] + h * s->sums[c + i]) / s->count;
             d *= s->inverse[i] * (gamma ? gamma[i] : 1);
             p->dz_in[0][k] = (nn_real)(p->dz_in_add[0] ? p->dz_in[0][k] + d : d);
         }
@@ -236,7 +258,8 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_batch_norm) = {
     .keras_class = "BatchNormalization",
     .setup = setup,
     .forward = forward,
-    .backward_common = backward_common,
     .backward_input = backward_input,
     .backward_params = backward_params,
+    .give = give,
+    .take = take,
 };

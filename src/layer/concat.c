@@ -60,6 +60,8 @@ static bool setup(nn_layer *l) {
     *outer = 1;
     for (int i = 0; i < axis; i++) *outer *= l->out.dim[i];
     l->plan = outer;
+    l->moves = true;
+    if (axis > 0) nn_layer_each_position(l);
     return true;
 }
 

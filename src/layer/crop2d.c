@@ -22,6 +22,7 @@ static bool setup(nn_layer *l) {
                                      (long long)b->grid[a], a + 1);
     }
     l->plan = b;
+    l->moves = true;
     return true;
 }
 

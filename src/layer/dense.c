@@ -66,6 +66,7 @@ static bool setup(nn_layer *l) {
                        o->kernel_initializer);
     if (o->use_bias) nn_layer_add_param(l, "bias", nn_shape_of(1, &o->units), o->bias_initializer);
     l->keeps_input = true;
+    nn_layer_each_position(l);
     nn_layer_use_activation(l, o->activation);
     return true;
 }

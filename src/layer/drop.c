@@ -17,6 +17,7 @@ bool nn_drop_setup(nn_layer *l, int64_t period) {
     l->plan = plan;
     l->out = l->in[0];
     l->in_place = true;
+    nn_layer_each_position(l);
     l->random = rate_of(l) > 0;
     return true;
 }

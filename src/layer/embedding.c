@@ -1,9 +1,9 @@
 /* embedding:  z(j) = W[id],  a row of W for each id;  dW[id] += dz(j), rows in order of samples.
  *
- * Ids come as numbers. Those of the data are looked at when the data are loaded. Elsewhere what is
- * no whole number in [0, input_dim) gives a row of NaN, so that the loss is not finite and the run
- * stops and says so: forward cannot fail, and a nearby id would be another word. The derivative by
- * an id is 0. */
+ * Ids come as numbers. Those of the data, moved or not, are looked at when the data are loaded.
+ * Elsewhere what is no whole number in [0, input_dim) gives a row of NaN, so that the loss is not
+ * finite and the run stops and says so: forward cannot fail, and a nearby id would be another word.
+ * The derivative by an id is 0. */
 #include "nnmpi/layer.h"
 #include "nnmpi/tensor.h"
 
@@ -47,6 +47,7 @@ static bool setup(nn_layer *l) {
                        o->embeddings_initializer);
     l->keeps_input = true;
     l->ids = o->input_dim;
+    if (l->in[0].rank > 0) l->stepping = NN_STEP_ALONE;
     return true;
 }
 
@@ -92,8 +93,9 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_embedding) = {
              .formula = "z(j) = W[id], dW[id] = the sum of dz(j) over all places with this id",
              .source = "Bengio, Ducharme, Vincent and Jauvin, A neural probabilistic language "
                        "model, JMLR 3, 2003; Embedding of Keras",
-             .details = "Ids are whole numbers in [0, input_dim): others in the data are refused; "
-                        "those that another layer makes give NaN, so that the run stops.",
+             .details = "Ids are whole numbers in [0, input_dim): others in the data are refused, "
+                        "also where a slice or another layer moves them; those that another layer "
+                        "makes give NaN, so that the run stops.",
              .example = "{type: embedding, input_dim: 50, output_dim: 8}",
              .keys = keys,
              .options_size = sizeof(options)},

@@ -20,6 +20,7 @@ static const nn_key keys[] = {{.name = "stddev",
 static bool setup(nn_layer *l) {
     l->out = l->in[0];
     l->in_place = true;
+    nn_layer_each_position(l);
     l->random = ((const options *)l->options)->stddev > 0;
     return true;
 }

@@ -14,7 +14,6 @@
  *
  * In a row of a the gates stand as in Keras: z r g; q is the array `more` and becomes dq where
  * reset_after (otherwise dU_h = q^T da_h needs it). */
-#include "nnmpi/tensor.h"
 #include "recurrent.h"
 
 static const nn_key keys[] = {
@@ -28,6 +27,8 @@ static bool setup(nn_layer *l) {
     const nn_recurrent_options *o = l->options;
     int64_t width = 3 * o->units;
     if (!nn_recurrent_setup(l, 3, true)) return false;
+    nn_recurrent_reserve(l, 2 * o->units);
+    nn_recurrent_reserve(l, o->units);
     if (o->use_bias)
         nn_layer_add_param(l, "bias",
                            o->reset_after ? nn_shape_of(2, (int64_t[]){2, width})
@@ -62,17 +63,33 @@ static void open_gates(const nn_layer *l, const nn_pass *p, nn_real *a, nn_real 
     }
 }
 
-static void step(const nn_layer *l, const nn_pass *p, int64_t t) {
+/* U, or its transpose, for the products of all steps. */
+typedef struct factors {
+    nn_factor gates, state; /* U_z | U_r, U_h */
+} factors;
+
+static factors factors_of(const nn_layer *l, const nn_pass *p, bool transpose) {
+    int64_t u = ((const nn_recurrence *)l->plan)->units;
+    nn_real *room = NULL;
+    nn_factor gates = nn_recurrent_factor(l, p, transpose, 0, 2 * u, &room);
+    return (factors){gates, nn_recurrent_factor(l, p, transpose, 2 * u, u, &room)};
+}
+
+/* Step t, from the h of the step before; NULL: there is none. */
+static void advance(const nn_layer *l, const nn_pass *p, const factors *U, int64_t t,
+                    const nn_real *before) {
     const nn_recurrence *r = l->plan;
     int64_t u = r->units, w = r->width, n = p->n;
     nn_real *a = nn_recurrent_at(p, r->a, t, w), *h = nn_recurrent_at(p, r->h, t, u);
     nn_real *q = nn_recurrent_at(p, r->more, t, u), *pre = a;
-    const nn_real *before = t ? h - n * u : NULL, *U = p->W[1];
     if (r->keeps_pre) pre = nn_recurrent_at(p, r->pre, t, w);
-    if (before) nn_gemm(false, false, n, 2 * u, u, before, u, U, w, 1, a, w); /* h (U_z | U_r) */
+    if (before) nn_gemm_factor(n, before, u, &U->gates, 1, a, w); /* h (U_z | U_r) */
     open_gates(l, p, a, pre);
     if (reset_after(l)) {
-        nn_gemm(false, false, n, u, before ? u : 0, before, u, U + 2 * u, w, 0, q, u);
+        if (before)
+            nn_gemm_factor(n, before, u, &U->state, 0, q, u);
+        else
+            nn_zero(n * u, q);
         if (l->n_params > 2) nn_add_rows(n, u, p->W[2] + w + 2 * u, q); /* q = h U_h + c_h */
         for (int64_t i = 0; i < n; i++)
             for (int64_t j = 0; j < u; j++) a[i * w + 2 * u + j] += a[i * w + u + j] * q[i * u + j];
@@ -80,7 +97,7 @@ static void step(const nn_layer *l, const nn_pass *p, int64_t t) {
         for (int64_t i = 0; i < n; i++)
             for (int64_t j = 0; j < u; j++)
                 q[i * u + j] = before ? a[i * w + u + j] * before[i * u + j] : 0; /* q = r . h */
-        nn_gemm(false, false, n, u, u, q, u, U + 2 * u, w, 1, a + 2 * u, w);
+        nn_gemm_factor(n, q, u, &U->state, 1, a + 2 * u, w);
     }
     for (int64_t i = 0; i < n; i++) {
         nn_real *g = a + i * w + 2 * u;
@@ -93,7 +110,18 @@ static void step(const nn_layer *l, const nn_pass *p, int64_t t) {
 static void forward(const nn_layer *l, const nn_pass *p) {
     const nn_recurrence *r = l->plan;
     nn_recurrent_begin(l, p);
-    for (int64_t t = 0; t < r->steps; t++) step(l, p, t);
+    factors U = factors_of(l, p, false);
+    for (int64_t t = 0; t < r->steps; t++)
+        advance(l, p, &U, t, t ? nn_recurrent_at(p, r->h, t - 1, r->units) : NULL);
+    nn_recurrent_end(l, p);
+}
+
+static void step(const nn_layer *l, const nn_pass *p, const nn_carried *c) {
+    const nn_recurrence *r = l->plan;
+    nn_recurrent_begin(l, p);
+    factors U = factors_of(l, p, false);
+    advance(l, p, &U, 0, c->t ? c->x : NULL);
+    nn_copy(r->units, nn_recurrent_at(p, r->h, 0, r->units), c->x);
     nn_recurrent_end(l, p);
 }
 
@@ -143,7 +171,8 @@ NN_CLONES static void reset_h(const nn_recurrence *r, const nn_real *pre, nn_rea
 
 /* a of step t becomes da, q becomes dq where reset_after; dh, which is that of h(t), becomes what
  * of that of h(t-1) does not go through a GEMM with U. */
-static void step_back(const nn_layer *l, const nn_pass *p, int64_t t, nn_real *dh) {
+static void step_back(const nn_layer *l, const nn_pass *p, const factors *U, int64_t t,
+                      nn_real *dh) {
     const nn_recurrence *r = l->plan;
     int64_t u = r->units, w = r->width, n = p->n;
     nn_real *a = nn_recurrent_at(p, r->a, t, w), *q = nn_recurrent_at(p, r->more, t, u);
@@ -152,9 +181,7 @@ static void step_back(const nn_layer *l, const nn_pass *p, int64_t t, nn_real *d
     const nn_real *pre = nn_recurrent_at(p, r->keeps_pre ? r->pre : r->a, t, w);
     for (int64_t i = 0; i < n; i++)
         unmix(r, pre + i * w, a + i * w, before ? before + i * u : NULL, dh + i * u, row);
-    if (!reset_after(l))
-        nn_gemm(false, true, n, u, u, a + 2 * u, w, p->W[1] + 2 * u, w, 0, dq,
-                u); /* dq = da_h U_h^T */
+    if (!reset_after(l)) nn_gemm_factor(n, a + 2 * u, w, &U->state, 0, dq, u); /* dq = da_h U_h^T */
     for (int64_t i = 0; i < n; i++)
         if (reset_after(l))
             reset_q(r, pre + i * w, a + i * w, q + i * u, row);
@@ -167,16 +194,17 @@ static void backward_common(const nn_layer *l, const nn_pass *p) {
     const nn_recurrence *r = l->plan;
     int64_t u = r->units, w = r->width;
     nn_real *dh = p->temp;
+    factors U = factors_of(l, p, true);
     nn_zero(p->n * u, dh);
     for (int64_t t = r->steps - 1; t >= 0; t--) {
         nn_recurrent_output_gradient(l, p, t, dh);
-        step_back(l, p, t, dh);
+        step_back(l, p, &U, t, dh);
         if (t == 0) break;
-        nn_gemm(false, true, p->n, u, 2 * u, nn_recurrent_at(p, r->a, t, w), w, p->W[1], w, 1, dh,
-                u); /* dh += (da_z | da_r) (U_z | U_r)^T */
+        nn_gemm_factor(p->n, nn_recurrent_at(p, r->a, t, w), w, &U.gates, 1, dh,
+                       u); /* dh += (da_z | da_r) (U_z | U_r)^T */
         if (reset_after(l))
-            nn_gemm(false, true, p->n, u, u, nn_recurrent_at(p, r->more, t, u), u, p->W[1] + 2 * u,
-                    w, 1, dh, u); /* dh += dq U_h^T */
+            nn_gemm_factor(p->n, nn_recurrent_at(p, r->more, t, u), u, &U.state, 1, dh,
+                           u); /* dh += dq U_h^T */
     }
 }
 
@@ -219,6 +247,7 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_gru) = {
     .keras_class = "GRU",
     .setup = setup,
     .forward = forward,
+    .step = step,
     .backward_common = backward_common,
     .backward_input = nn_recurrent_backward_input,
     .backward_params = backward_params,

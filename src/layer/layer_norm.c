@@ -30,6 +30,7 @@ static bool setup(nn_layer *l) {
                                 .gamma = o->scale ? o->gamma_initializer : (nn_typed){0},
                                 .beta = o->center ? o->beta_initializer : (nn_typed){0},
                                 .gamma_name = "gamma"});
+    nn_layer_each_position(l);
     return true;
 }
 

@@ -10,7 +10,6 @@
  *     da_g = dc . i . f',          da_o = dh . f(c) . s',   dc for t-1: dc . f
  *
  * In a row of a the gates stand as in Keras: i f g o. */
-#include "nnmpi/tensor.h"
 #include "recurrent.h"
 
 static const nn_key keys[] = {NN_RECURRENT_KEYS,
@@ -42,6 +41,8 @@ static nn_typed bias_initializer(nn_layer *l) {
 static bool setup(nn_layer *l) {
     const nn_recurrent_options *o = l->options;
     if (!nn_recurrent_setup(l, 4, true)) return false;
+    nn_recurrent_reserve(l, 4 * o->units);
+    l->carried = 2 * o->units; /* h and c */
     if (o->use_bias)
         nn_layer_add_param(l, "bias", nn_shape_of(1, (int64_t[]){4 * o->units}),
                            bias_initializer(l));
@@ -65,22 +66,42 @@ NN_CLONES static void cell(const nn_recurrence *r, nn_real *restrict a, const nn
     for (int64_t j = 0; j < u; j++) h[j] *= o[j]; /* h = o f(c) */
 }
 
-static void forward(const nn_layer *l, const nn_pass *p) {
+/* Step t, from h and c of the step before; NULL: there is none. */
+static void advance(const nn_layer *l, const nn_pass *p, const nn_factor *U, int64_t t,
+                    const nn_real *h_before, const nn_real *c_before) {
     const nn_recurrence *r = l->plan;
     int64_t u = r->units, w = r->width;
-    nn_recurrent_begin(l, p);
-    for (int64_t t = 0; t < r->steps; t++) {
-        nn_real *a = nn_recurrent_at(p, r->a, t, w), *h = nn_recurrent_at(p, r->h, t, u);
-        nn_real *c = nn_recurrent_at(p, r->more, t, u);
-        if (t > 0)
-            nn_gemm(false, false, p->n, w, u, h - p->n * u, u, p->W[1], w, 1, a,
-                    w); /* a = x(t) W + h(t-1) U */
-        for (int64_t i = 0; i < p->n; i++) {
-            if (l->n_params > 2) nn_add(w, p->W[2], a + i * w); /* + b */
-            if (r->keeps_pre) nn_copy(w, a + i * w, nn_recurrent_at(p, r->pre, t, w) + i * w);
-            cell(r, a + i * w, t ? c + (i - p->n) * u : NULL, c + i * u, h + i * u);
-        }
+    nn_real *a = nn_recurrent_at(p, r->a, t, w), *h = nn_recurrent_at(p, r->h, t, u);
+    nn_real *c = nn_recurrent_at(p, r->more, t, u);
+    if (h_before) nn_gemm_factor(p->n, h_before, u, U, 1, a, w); /* a = x(t) W + h(t-1) U */
+    for (int64_t i = 0; i < p->n; i++) {
+        if (l->n_params > 2) nn_add(w, p->W[2], a + i * w); /* + b */
+        if (r->keeps_pre) nn_copy(w, a + i * w, nn_recurrent_at(p, r->pre, t, w) + i * w);
+        cell(r, a + i * w, c_before ? c_before + i * u : NULL, c + i * u, h + i * u);
     }
+}
+
+static void forward(const nn_layer *l, const nn_pass *p) {
+    const nn_recurrence *r = l->plan;
+    int64_t u = r->units;
+    nn_real *room = NULL;
+    nn_factor U = nn_recurrent_factor(l, p, false, 0, r->width, &room);
+    nn_recurrent_begin(l, p);
+    for (int64_t t = 0; t < r->steps; t++)
+        advance(l, p, &U, t, t ? nn_recurrent_at(p, r->h, t - 1, u) : NULL,
+                t ? nn_recurrent_at(p, r->more, t - 1, u) : NULL);
+    nn_recurrent_end(l, p);
+}
+
+static void step(const nn_layer *l, const nn_pass *p, const nn_carried *c) {
+    const nn_recurrence *r = l->plan;
+    int64_t u = r->units;
+    nn_real *room = NULL;
+    nn_factor U = nn_recurrent_factor(l, p, false, 0, r->width, &room);
+    nn_recurrent_begin(l, p);
+    advance(l, p, &U, 0, c->t ? c->x : NULL, c->t ? c->x + u : NULL);
+    nn_copy(u, nn_recurrent_at(p, r->h, 0, u), c->x);
+    nn_copy(u, nn_recurrent_at(p, r->more, 0, u), c->x + u);
     nn_recurrent_end(l, p);
 }
 
@@ -116,14 +137,13 @@ NN_CLONES static void cell_backward(const nn_recurrence *r, const nn_real *pre, 
 static void backward_common(const nn_layer *l, const nn_pass *p) {
     const nn_recurrence *r = l->plan;
     int64_t u = r->units, w = r->width, last = r->steps - 1;
-    nn_real *dh = p->temp, *dc = dh + p->n * u, *row = dc + p->n * u;
+    nn_real *dh = p->temp, *dc = dh + p->n * u, *row = dc + p->n * u, *room = NULL;
+    nn_factor U = nn_recurrent_factor(l, p, true, 0, w, &room);
     nn_zero(2 * p->n * u, dh);
     for (int64_t t = last; t >= 0; t--) {
         nn_real *a = nn_recurrent_at(p, r->a, t, w), *c = nn_recurrent_at(p, r->more, t, u);
         const nn_real *pre = nn_recurrent_at(p, r->keeps_pre ? r->pre : r->a, t, w);
-        if (t < last)
-            nn_gemm(false, true, p->n, u, w, a + p->n * w, w, p->W[1], w, 0, dh,
-                    u); /* dh = da(t+1) U^T */
+        if (t < last) nn_gemm_factor(p->n, a + p->n * w, w, &U, 0, dh, u); /* dh = da(t+1) U^T */
         nn_recurrent_output_gradient(l, p, t, dh);
         for (int64_t i = 0; i < p->n; i++)
             cell_backward(r, pre + i * w, a + i * w, t ? c + (i - p->n) * u : NULL, c + i * u,
@@ -158,6 +178,7 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_lstm) = {
     .keras_class = "LSTM",
     .setup = setup,
     .forward = forward,
+    .step = step,
     .backward_common = backward_common,
     .backward_input = nn_recurrent_backward_input,
     .backward_params = backward_params,

@@ -194,6 +194,13 @@ static plan *make_plan(nn_layer *l, int sources) {
     return q;
 }
 
+/* Query, values, keys and mask go on together, position by position. */
+static bool sources_are_one_sequence(const nn_layer *l) {
+    for (int k = 1; k < l->n_inputs; k++)
+        if (l->in[k].rank < 1 || l->in[k].dim[0] != l->in[0].dim[0]) return false;
+    return true;
+}
+
 static bool setup(nn_layer *l) {
     int sources = l->n_inputs - ((const options *)l->options)->use_padding_mask;
     if (!inputs_fit(l, sources) || !options_fit(l)) return false;
@@ -206,6 +213,8 @@ static bool setup(nn_layer *l) {
     l->temp_per_sample = a->tq * a->value_row;                  /* dO */
     l->temp = (2 + l->random) * a->tq * a->tk + a->tq * a->key; /* M, and room of nn_head */
     l->keeps_input = true;
+    if (a->causal && sources_are_one_sequence(l)) l->stepping = NN_STEP_BOUNDED;
+    l->carried_per_position = a->key_row + a->value_row + 2; /* K, V, shown, a row of P */
     return true;
 }
 
@@ -262,6 +271,32 @@ static void forward(const nn_layer *l, const nn_pass *p) {
             nn_head head = head_of(l, p, i, h, O);
             nn_attend(&q->head, &head); /* O = softmax(Q K^T) V */
         }
+    nn_project(&q->part[OUTPUT], p, O, p->z); /* z(j) = O W_o + b_o */
+}
+
+/* K and V of the positions before are there already: only those of the new one are made. */
+static void step(const nn_layer *l, const nn_pass *p, const nn_carried *c) {
+    const plan *q = l->plan;
+    nn_attention a = q->head;
+    nn_real *Q = kept_of(l, p, QUERY), *O = kept_of(l, p, OUTPUT);
+    nn_real *K = c->x, *V = K + c->capacity * a.key_row, *P = V + c->capacity * a.value_row;
+    nn_real *shown = P + c->capacity;
+    a.tk = c->t + 1;
+    nn_project(&q->part[QUERY], p, p->z_in[q->source[QUERY]], Q);
+    nn_project(&q->part[KEY], p, p->z_in[q->source[KEY]], K + c->t * a.key_row);
+    nn_project(&q->part[VALUE], p, p->z_in[q->source[VALUE]], V + c->t * a.value_row);
+    for (int64_t k = 0; k < a.key_row; k++) Q[k] *= scale_of(q);
+    if (q->shown >= 0) shown[c->t] = p->z_in[q->shown][0];
+    a.causal = false; /* the new one sees all that there are */
+    for (int64_t h = 0; h < q->heads; h++) {
+        nn_head head = {.Q = Q + h * a.key,
+                        .K = K + h * a.key,
+                        .V = V + h * a.value,
+                        .O = O + h * a.value,
+                        .P = P,
+                        .shown = q->shown >= 0 ? shown : NULL};
+        nn_attend(&a, &head); /* O = softmax(Q K^T) V */
+    }
     nn_project(&q->part[OUTPUT], p, O, p->z); /* z(j) = O W_o + b_o */
 }
 
@@ -323,6 +358,7 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_multi_head_attention) = {
     .keras_class = "MultiHeadAttention",
     .setup = setup,
     .forward = forward,
+    .step = step,
     .backward_common = backward_common,
     .backward_input = backward_input,
     .backward_params = backward_params,

@@ -54,6 +54,7 @@ static bool setup(nn_layer *l) {
     c->backward = order_of(&c->forward.shape, inverse);
     l->out = c->forward.shape;
     l->plan = c;
+    l->moves = true;
     return true;
 }
 

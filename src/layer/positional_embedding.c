@@ -39,14 +39,18 @@ static const nn_key keys[] = {{.name = "encoding",
                                .help = "learned: first values of P"},
                               {0}};
 
+/* Row t of P. */
+static void wave(double longest, int64_t t, int64_t d, nn_real *P) {
+    for (int64_t k = 0; k < d; k++) {
+        double angle = (double)t / pow(longest, (double)(k - k % 2) / (double)d);
+        P[k] = (nn_real)(k % 2 ? cos(angle) : sin(angle));
+    }
+}
+
 static nn_real *waves(nn_layer *l, double longest) {
     int64_t steps = l->out.dim[0], d = l->out.dim[1];
     nn_real *P = NN_NEW_ARRAY(l->arena, nn_real, steps * d);
-    for (int64_t t = 0; t < steps; t++)
-        for (int64_t k = 0; k < d; k++) {
-            double angle = (double)t / pow(longest, (double)(k - k % 2) / (double)d);
-            P[t * d + k] = (nn_real)(k % 2 ? cos(angle) : sin(angle));
-        }
+    for (int64_t t = 0; t < steps; t++) wave(longest, t, d, P + t * d);
     return P;
 }
 
@@ -59,6 +63,7 @@ static bool setup(nn_layer *l) {
                                  nn_shape_text(&l->in[0], text, sizeof text));
     l->out = l->in[0];
     l->in_place = true;
+    l->stepping = NN_STEP_BOUNDED;
     if (o->encoding == LEARNED)
         nn_layer_add_param(l, "embeddings", l->out, o->initializer);
     else
@@ -70,6 +75,16 @@ static void forward(const nn_layer *l, const nn_pass *p) {
     int64_t size = nn_shape_size(&l->out);
     nn_copy(p->n * size, p->z_in[0], p->z);
     nn_add_rows(p->n, size, l->plan ? l->plan : p->W[0], p->z); /* z(j) = z(j-1) + P */
+}
+
+static void step(const nn_layer *l, const nn_pass *p, const nn_carried *c) {
+    const options *o = l->options;
+    int64_t d = l->out.dim[1];
+    if (l->n_params)
+        nn_copy(d, p->W[0] + c->t * d, p->z);
+    else
+        wave(o->max_wavelength, c->t, d, p->z);
+    nn_add(d, p->z_in[0], p->z); /* z(j) = z(j-1) + P[t] */
 }
 
 static void backward_params(const nn_layer *l, const nn_pass *p) {
@@ -95,6 +110,7 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_positional_embedding) = {
     .keras_class = "PositionEmbedding",
     .setup = setup,
     .forward = forward,
+    .step = step,
     .backward_input = nn_identity_backward,
     .backward_params = backward_params,
 };

@@ -71,6 +71,7 @@ static bool setup(nn_layer *l) {
     l->out = l->in[0];
     nn_layer_add_param(l, "alpha", alpha, o->alpha_initializer);
     l->keeps_input = true;
+    if (alpha.dim[0] == 1) nn_layer_each_position(l);
     return true;
 }
 

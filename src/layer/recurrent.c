@@ -50,10 +50,40 @@ bool nn_recurrent_setup(nn_layer *l, int gates, bool more) {
     if (r->keeps_pre) r->pre = keep(l, T * width);
     if (more) r->more = keep(l, T * u);
     l->temp_per_sample = 2 * u;
-    l->temp = 6 * u > k ? 6 * u : k;
+    r->room = 6 * u > k ? 6 * u : k;
+    l->temp = r->room;
     l->random = o->dropout > 0;
+    if (o->return_sequences && !o->go_backwards) l->stepping = NN_STEP_CARRIED;
+    l->carried = u;
     l->plan = r;
     return true;
+}
+
+static int64_t factor_size(const nn_recurrence *r, int64_t m) {
+    int64_t forward = nn_factor_size(m, r->units), back = nn_factor_size(r->units, m);
+    return forward > back ? forward : back;
+}
+
+void nn_recurrent_reserve(nn_layer *l, int64_t m) {
+    nn_recurrence *r = l->plan;
+    int64_t size = factor_size(r, m);
+    r->packs = size > 0;
+    l->temp += size;
+}
+
+nn_factor nn_recurrent_factor(const nn_layer *l, const nn_pass *p, bool transpose, int64_t first,
+                              int64_t m, nn_real **room) {
+    const nn_recurrence *r = l->plan;
+    nn_real *at = *room ? *room : p->temp + p->n * l->temp_per_sample + r->room;
+    *room = at + factor_size(r, m);
+    if (r->steps == 1 || !r->packs) /* it is used once, or there was no need of room */
+        return (nn_factor){.b = p->W[1] + first,
+                           .ldb = r->width,
+                           .transpose = transpose,
+                           .n = transpose ? r->units : m,
+                           .k = transpose ? m : r->units};
+    return nn_factor_of(transpose, transpose ? r->units : m, transpose ? m : r->units,
+                        p->W[1] + first, r->width, at);
 }
 
 double nn_recurrent_flops(const nn_layer *l) {

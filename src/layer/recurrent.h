@@ -11,8 +11,11 @@
 #define NNMPI_LAYER_RECURRENT_H
 
 #include "nnmpi/layer.h"
+#include "nnmpi/tensor.h"
 
 #define nn_recurrent_setup NN_REAL_NAME(nn_recurrent_setup)
+#define nn_recurrent_reserve NN_REAL_NAME(nn_recurrent_reserve)
+#define nn_recurrent_factor NN_REAL_NAME(nn_recurrent_factor)
 #define nn_recurrent_begin NN_REAL_NAME(nn_recurrent_begin)
 #define nn_recurrent_end NN_REAL_NAME(nn_recurrent_end)
 #define nn_recurrent_output_gradient NN_REAL_NAME(nn_recurrent_output_gradient)
@@ -79,7 +82,8 @@ typedef struct nn_recurrence {
     int64_t pre;           /* [T, n, width] gates before their activation, if keeps_pre */
     int64_t h;             /* [T, n, units] */
     int64_t more;          /* [T, n, units] of the layer's own: c of lstm, the reset part of gru */
-    int64_t rows;          /* in p->temp, after two arrays [n, units]: 6 rows of units */
+    bool packs;            /* there is room to make U ready */
+    int64_t room;          /* in p->temp, after two arrays [n, units] and 6 rows of units */
 } nn_recurrence;
 
 /* The rows of step t of an array whose rows have `width` numbers. */
@@ -101,6 +105,12 @@ static inline void nn_gate_backward(const nn_gate *g, int64_t rows, int64_t widt
 /* Shapes, W and U (the bias is the layer's own), room for the arrays above; `more`: also for that
  * one. False after complaints. */
 bool nn_recurrent_setup(nn_layer *l, int gates, bool more);
+/* Room for the factor of m columns of U. */
+void nn_recurrent_reserve(nn_layer *l, int64_t m);
+/* U[:, first : first + m], or its transpose, for the products of all steps. *room: NULL for the
+ * first factor of a pass. */
+nn_factor nn_recurrent_factor(const nn_layer *l, const nn_pass *p, bool transpose, int64_t first,
+                              int64_t m, nn_real **room);
 /* x in time order, masked in training; a = x W for all steps. */
 void nn_recurrent_begin(const nn_layer *l, const nn_pass *p);
 /* z from h. */

@@ -22,6 +22,7 @@ static bool setup(nn_layer *l) {
         return nn_layer_complain(l, NULL, NULL, "its input has shape %s, one axis expected",
                                  nn_shape_text(&l->in[0], text, sizeof text));
     l->out = nn_shape_of(2, (int64_t[]){o->n, l->in[0].dim[0]});
+    l->moves = true;
     return true;
 }
 

@@ -27,6 +27,7 @@ static bool setup(nn_layer *l) {
                                 .epsilon = ((const options *)l->options)->epsilon,
                                 .gamma = ones(l),
                                 .gamma_name = "scale"});
+    nn_layer_each_position(l);
     return true;
 }
 

@@ -2,6 +2,7 @@
 
 bool nn_layer_same_shapes(nn_layer *l) {
     l->out = l->in[0];
+    nn_layer_each_position(l);
     for (int k = 1; k < l->n_inputs; k++) {
         char first[NN_SHAPE_TEXT_SIZE], other[NN_SHAPE_TEXT_SIZE];
         if (!nn_shape_equal(&l->in[0], &l->in[k]))

@@ -3,7 +3,6 @@
  *     a = x(t) W + h(t-1) U + b,   h(t) = f(a)
  *
  * and back in time da = (dz(t) + da(t+1) U^T) . f'(a). */
-#include "nnmpi/tensor.h"
 #include "recurrent.h"
 
 static const nn_key keys[] = {NN_RECURRENT_KEYS, {0}};
@@ -11,36 +10,52 @@ static const nn_key keys[] = {NN_RECURRENT_KEYS, {0}};
 static bool setup(nn_layer *l) {
     const nn_recurrent_options *o = l->options;
     if (!nn_recurrent_setup(l, 1, false)) return false;
+    nn_recurrent_reserve(l, o->units);
     if (o->use_bias) nn_layer_add_param(l, "bias", nn_shape_of(1, &o->units), o->bias_initializer);
     return true;
 }
 
-static void forward(const nn_layer *l, const nn_pass *p) {
+/* Step t, from the h of the step before; NULL: there is none. */
+static void advance(const nn_layer *l, const nn_pass *p, const nn_factor *U, int64_t t,
+                    const nn_real *before) {
     const nn_recurrence *r = l->plan;
     int64_t u = r->units;
+    nn_real *a = nn_recurrent_at(p, r->a, t, u), *h = nn_recurrent_at(p, r->h, t, u);
+    if (before) nn_gemm_factor(p->n, before, u, U, 1, a, u); /* a = x(t) W + h(t-1) U */
+    if (l->n_params > 2) nn_add_rows(p->n, u, p->W[2], a);   /* + b */
+    nn_copy(p->n * u, a, h);
+    nn_gate_forward(&r->output, p->n, u, h); /* h = f(a) */
+}
+
+static void forward(const nn_layer *l, const nn_pass *p) {
+    const nn_recurrence *r = l->plan;
+    nn_real *room = NULL;
+    nn_factor U = nn_recurrent_factor(l, p, false, 0, r->units, &room);
     nn_recurrent_begin(l, p);
-    for (int64_t t = 0; t < r->steps; t++) {
-        nn_real *a = nn_recurrent_at(p, r->a, t, u), *h = nn_recurrent_at(p, r->h, t, u);
-        if (t > 0)
-            nn_gemm(false, false, p->n, u, u, h - p->n * u, u, p->W[1], u, 1, a,
-                    u);                                        /* a = x(t) W + h(t-1) U */
-        if (l->n_params > 2) nn_add_rows(p->n, u, p->W[2], a); /* + b */
-        nn_copy(p->n * u, a, h);
-        nn_gate_forward(&r->output, p->n, u, h); /* h = f(a) */
-    }
+    for (int64_t t = 0; t < r->steps; t++)
+        advance(l, p, &U, t, t ? nn_recurrent_at(p, r->h, t - 1, r->units) : NULL);
+    nn_recurrent_end(l, p);
+}
+
+static void step(const nn_layer *l, const nn_pass *p, const nn_carried *c) {
+    const nn_recurrence *r = l->plan;
+    nn_real *room = NULL;
+    nn_factor U = nn_recurrent_factor(l, p, false, 0, r->units, &room);
+    nn_recurrent_begin(l, p);
+    advance(l, p, &U, 0, c->t ? c->x : NULL);
+    nn_copy(r->units, nn_recurrent_at(p, r->h, 0, r->units), c->x);
     nn_recurrent_end(l, p);
 }
 
 static void backward_common(const nn_layer *l, const nn_pass *p) {
     const nn_recurrence *r = l->plan;
     int64_t u = r->units, last = r->steps - 1;
-    nn_real *dh = p->temp;
+    nn_real *dh = p->temp, *room = NULL;
+    nn_factor U = nn_recurrent_factor(l, p, true, 0, u, &room);
     nn_zero(p->n * u, dh);
     for (int64_t t = last; t >= 0; t--) {
         nn_real *a = nn_recurrent_at(p, r->a, t, u);
-        if (t < last)
-            nn_gemm(false, true, p->n, u, u, a + p->n * u, u, p->W[1], u, 0, dh,
-                    u); /* dh = da(t+1) U^T */
+        if (t < last) nn_gemm_factor(p->n, a + p->n * u, u, &U, 0, dh, u); /* dh = da(t+1) U^T */
         nn_recurrent_output_gradient(l, p, t, dh);
         nn_gate_backward(&r->output, p->n, u, a, nn_recurrent_at(p, r->h, t, u), dh);
         nn_copy(p->n * u, dh, a); /* da = dh . f'(a) */
@@ -72,6 +87,7 @@ const nn_layer_ops NN_REAL_NAME(nn_layer_simple_rnn) = {
     .keras_class = "SimpleRNN",
     .setup = setup,
     .forward = forward,
+    .step = step,
     .backward_common = backward_common,
     .backward_input = nn_recurrent_backward_input,
     .backward_params = backward_params,

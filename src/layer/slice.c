@@ -69,6 +69,8 @@ static bool setup(nn_layer *l) {
     l->out.dim[at] = b->box[0];
     if (at < in->rank - 1 && in->rank <= 4) l->keras_class = keras_class[in->rank - 2];
     l->plan = b;
+    l->moves = true;
+    if (at > 0) nn_layer_each_position(l);
     return true;
 }
 

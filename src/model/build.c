@@ -11,6 +11,7 @@ static nn_model *create(const nn_shape *input) {
     model->private = NN_NEW(arena, struct nn_model_private);
     model->private->arena = arena;
     model->input = *input;
+    model->batches = 1;
     return model;
 }
 
@@ -72,7 +73,9 @@ nn_status nn_model_build(nn_model **out, nn_document *document, const nn_model_o
 void nn_model_attach_loss(nn_model *model, const nn_typed *loss) {
     model->loss = nn_loss_of(loss->kind);
     model->loss_options = loss->options;
-    nn_layer *last = model->vertex[model->n_vertices - 1].layer;
+    const nn_vertex *output = &model->vertex[model->n_vertices - 1];
+    nn_layer *last = output->layer;
+    if (output->l1 > 0 || output->l2 > 0) return; /* of z with its activation */
     const nn_kind *activation = last->activation.kind;
     if (model->loss->fused_with && activation &&
         strcmp(model->loss->fused_with, activation->name) == 0) {
@@ -80,25 +83,6 @@ void nn_model_attach_loss(nn_model *model, const nn_typed *loss) {
         model->output_activation = last->activation;
         last->activation = (nn_typed){0};
     }
-}
-
-/* Vertex v reads the data, whatever shape they are given on the way. */
-static bool reads_data(const nn_model *model, int v) {
-    while (v >= 0 && model->vertex[v].input[0] >= 0) {
-        v = model->vertex[v].input[0];
-        if (!model->vertex[v].layer->view) return false;
-    }
-    return true;
-}
-
-const nn_layer *nn_model_ids(const nn_model *model) {
-    const nn_layer *found = NULL;
-    for (int v = 0; v < model->n_vertices; v++) {
-        const nn_layer *layer = model->vertex[v].layer;
-        if (layer->ids && (!found || layer->ids < found->ids) && reads_data(model, v))
-            found = layer;
-    }
-    return found;
 }
 
 static void initialize(const nn_tensor *tensor, uint64_t seed, nn_real *w, int family) {

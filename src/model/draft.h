@@ -35,6 +35,7 @@ typedef struct nn_draft {
     const char *name;
     int scope;
     const nn_rules *rules;
+    double l1, l2; /* of activity_regularizer */
     int n_inputs;
     nn_ref *input;
     const char *shares; /* the name of the layer whose weights it uses, or NULL */

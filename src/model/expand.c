@@ -104,6 +104,20 @@ static nn_ref expand_composite(nn_builder *b, nn_node *node, const nn_node_optio
     return composite_of(chosen.kind)->expand(b, node, common, chosen.options, in);
 }
 
+static bool set_activity(nn_builder *b, nn_node *node, const nn_node_options *common,
+                         bool composite, nn_ref out) {
+    if (!common->activity.present || out.draft < 0) return true;
+    if (composite) {
+        nn_config_complain(b->document, nn_node_child(node, "activity_regularizer"),
+                           "give it to the last layer inside",
+                           "activity_regularizer is of one layer");
+        return false;
+    }
+    b->draft[out.draft].l1 = common->activity.l1;
+    b->draft[out.draft].l2 = common->activity.l2;
+    return true;
+}
+
 static nn_ref expand_item(nn_builder *b, nn_node *node, nn_ref in) {
     int before = nn_config_complaints(b->document);
     nn_typed chosen = nn_config_bind_kind(b->document, node, b->kinds, nn_node_keys, "layer");
@@ -120,6 +134,7 @@ static nn_ref expand_item(nn_builder *b, nn_node *node, nn_ref in) {
     nn_ref out = composite ? expand_composite(b, node, &common, chosen, in)
                            : expand_layer(b, node, &common, chosen, in);
     b->rules = outer;
+    if (!set_activity(b, node, &common, composite, out)) return (nn_ref){.draft = NN_REF_BAD};
     /* shared is written like a composite but is one layer, though not one to share again */
     nn_builder_name(b, node, common.name, out, composite);
     return out;

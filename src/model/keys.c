@@ -7,7 +7,7 @@ const nn_key nn_model_keys[] = {
     {"layers", NN_KEY_NODE, offsetof(nn_model_options, layers), .required = true,
      .help = "the list of layers: a composition, read from first to last"},
     {"init_from", NN_KEY_PATH, offsetof(nn_model_options, init_from),
-     .help = "a checkpoint (or a Keras .h5 file) to take weights from, by name"},
+     .help = "a checkpoint, a Keras .h5 file or safetensors, to take weights from by name"},
     {0}};
 
 static const nn_key regularizer_keys[] = {
@@ -15,6 +15,13 @@ static const nn_key regularizer_keys[] = {
      .help = "times the sum of |w|, added to the loss"},
     {"l2", NN_KEY_REAL, offsetof(nn_regularizer, l2), .preset = "0", .min = 0, .max = 1e30,
      .help = "times the sum of w^2, added to the loss"},
+    {0}};
+
+static const nn_key activity_keys[] = {
+    {"l1", NN_KEY_REAL, offsetof(nn_regularizer, l1), .preset = "0", .min = 0, .max = 1e30,
+     .help = "times the sum of |z|, mean over samples, added to the loss"},
+    {"l2", NN_KEY_REAL, offsetof(nn_regularizer, l2), .preset = "0", .min = 0, .max = 1e30,
+     .help = "times the sum of z^2, mean over samples, added to the loss"},
     {0}};
 
 /* i: its place in rules_once.c. */
@@ -52,4 +59,6 @@ const nn_key nn_node_keys[] = {
     REGULARIZER("gamma_regularizer", 6, "the gamma of a normalisation"),
     REGULARIZER("beta_regularizer", 7, "the beta of a normalisation"),
     REGULARIZER("alpha_regularizer", 8, "the alpha of prelu"),
+    {"activity_regularizer", NN_KEY_MAP, offsetof(nn_node_options, activity), .keys = activity_keys,
+     .present = offsetof(nn_regularizer, present), .help = "penalty on what the layer gives"},
     {0}};

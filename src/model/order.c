@@ -41,6 +41,7 @@ static bool look_up_shared(nn_builder *b, nn_draft *draft) {
     draft->shares_draft = label->draft;
     draft->chosen = owner->chosen;
     draft->rules = owner->rules;
+    draft->l1 = owner->l1, draft->l2 = owner->l2;
     return true;
 }
 

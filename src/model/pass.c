@@ -1,4 +1,5 @@
 /* Forward and backward: the composition f_Wm o ... o f_W1 and its derivative. */
+#include "nnmpi/place.h"
 #include "private.h"
 
 /* Where a planned buffer lies; NULL if it was not needed. */
@@ -59,9 +60,21 @@ static void prepare(nn_model *model, int v, nn_real *buffers) {
         .state = weights(p->memory, model->S, model->state, vertex->state, layer->n_state),
         .dz = place(p->dz, v, buffers),
         .dz_in = dz_in,
-        .dz_in_add = dz_in_add,
-        .dW = weights(p->memory, model->dW, model->param, vertex->param, layer->n_params),
-        .dW_add = NN_NEW_ARRAY(p->memory, bool, layer->n_params)};
+        .dz_in_add = dz_in_add};
+    p->now[v] = p->pass[v];
+    p->now[v].z_in = NN_NEW_ARRAY(p->memory, const nn_real *, n);
+    p->now[v].dz_in = NN_NEW_ARRAY(p->memory, nn_real *, n);
+    p->now[v].dW = NN_NEW_ARRAY(p->memory, nn_real *, layer->n_params);
+    p->now[v].dW_add = NN_NEW_ARRAY(p->memory, bool, layer->n_params);
+}
+
+/* Room for the sums of the coupled layers. */
+static double *room_for_sums(const nn_model *model) {
+    int64_t widest = 0;
+    for (int v = 0; v < model->n_vertices; v++)
+        if (model->vertex[v].layer->coupled && model->vertex[v].layer->sums > widest)
+            widest = model->vertex[v].layer->sums;
+    return NN_NEW_ARRAY(model->private->memory, double, (2 * model->batches + 1) * widest);
 }
 
 /* Zeroed, so that padding and weights that are not trained stay 0 in every sum. */
@@ -85,7 +98,10 @@ nn_status nn_model_allocate(nn_model *model) {
                         nn_text_bytes((double)model->size * sizeof(nn_real)),
                         nn_text_bytes((double)model->plan_bytes));
     p->pass = NN_NEW_ARRAY(p->memory, nn_pass, model->n_vertices);
+    p->now = NN_NEW_ARRAY(p->memory, nn_pass, model->n_vertices);
     p->used_later = NN_NEW_ARRAY(p->memory, bool, model->n_vertices);
+    p->sums = room_for_sums(model);
+    if (nn_activity_in(model)) p->activity = NN_NEW_ARRAY(p->memory, double, model->capacity);
     for (int v = 0; v < model->n_vertices; v++) prepare(model, v, buffers);
     nn_arena_seal(p->memory);
     return NN_OK;
@@ -96,51 +112,133 @@ static bool nothing_to_do(const nn_model *model, const nn_batch *batch) {
     return batch->n == 0 && !(model->coupled && batch->training);
 }
 
-static nn_pass *begin(nn_model *model, int v, const nn_batch *batch) {
-    nn_pass *pass = &model->private->pass[v];
+/* x moved on by `samples` of that shape; NULL stays. */
+static nn_real *moved(nn_real *x, int64_t samples, const nn_shape *shape) {
+    return x && samples ? x + samples * nn_shape_size(shape) : x;
+}
+
+static nn_pass *begin(const nn_model *model, int v, const nn_batch *batch) {
+    const nn_pass *first = &model->private->pass[v];
+    nn_pass *pass = &model->private->now[v];
+    const nn_vertex *vertex = &model->vertex[v];
+    const nn_layer *layer = vertex->layer;
     pass->n = batch->n;
     pass->training = batch->training;
     pass->seed = batch->seed;
     pass->step = batch->step;
     pass->sample = batch->sample;
-    pass->coupling = batch->coupling;
-    for (int k = 0; k < model->vertex[v].n_inputs; k++)
-        if (model->vertex[v].input[k] < 0) ((const nn_real **)pass->z_in)[k] = batch->x;
+    pass->given = NULL;
+    pass->z = moved(first->z, batch->at, &layer->out);
+    pass->dz = moved(first->dz, batch->at, &layer->out);
+    pass->kept = first->kept ? first->kept + batch->at * layer->kept : NULL;
+    for (int k = 0; k < vertex->n_inputs; k++) {
+        ((const nn_real **)pass->z_in)[k] =
+            vertex->input[k] < 0 ? batch->x
+                                 : moved((nn_real *)first->z_in[k], batch->at, &layer->in[k]);
+        ((nn_real **)pass->dz_in)[k] = moved(first->dz_in[k], batch->at, &layer->in[k]);
+    }
+    nn_real *dW = batch->dW ? batch->dW : model->dW;
+    for (int i = 0; i < layer->n_params && dW; i++) {
+        ((nn_real **)pass->dW)[i] = dW + model->param[vertex->param[i]].offset;
+        ((bool *)pass->dW_add)[i] = batch->add || model->private->used_later[v];
+    }
     return pass;
 }
 
-void nn_model_forward(nn_model *model, const nn_batch *batch) {
-    nn_assert(batch->n <= model->capacity);
-    if (nothing_to_do(model, batch)) return;
-    for (int v = 0; v < model->n_vertices; v++) {
-        const nn_layer *layer = model->vertex[v].layer;
-        nn_pass *pass = begin(model, v, batch);
-        layer->ops->forward(layer, pass); /* z(j) = f_Wj(z(j-1)) */
-        if (batch->observer) batch->observer->forward(batch->observer->context, v, batch->n);
+/* What batch k gave in the last round of a coupled layer. */
+static double *given(const nn_model *model, const nn_layer *layer, int k) {
+    return model->private->sums + k * layer->sums;
+}
+
+/* Rounds [round, end) of sums over the whole batch. */
+static void couple(const nn_model *model, int v, const nn_batch *batch, int batches, int round,
+                   int end) {
+    const nn_layer *layer = model->vertex[v].layer;
+    double *parts = given(model, layer, model->batches), *total = parts + batches * layer->sums;
+    for (; round < end; round++) {
+        int64_t n = 0;
+        for (int k = 0; k < batches; k++) {
+            double *mine = given(model, layer, k);
+            n = layer->ops->give(layer, begin(model, v, &batch[k]), round, mine);
+            for (int64_t i = 0; i < n; i++) parts[k * n + i] = mine[i];
+        }
+        const nn_coupling *coupling = batch->coupling;
+        for (int64_t i = 0; i < n && !coupling; i++) {
+            total[i] = parts[i];
+            for (int k = 1; k < batches; k++) total[i] += parts[k * n + i];
+        }
+        if (coupling) coupling->sum(coupling->context, parts, batches, (int)n, total);
+        layer->ops->take(layer, begin(model, v, batch), round, total);
     }
 }
 
-void nn_model_backward(nn_model *model, const nn_batch *batch) {
+void nn_model_forward_all(nn_model *model, const nn_batch *batch, int batches) {
+    nn_assert(batches <= model->batches);
+    for (int k = 0; k < batches; k++) nn_assert(batch[k].at + batch[k].n <= model->capacity);
+    for (int k = 0; k < batches; k++) nn_activity_begin(model, &batch[k]);
+    for (int v = 0; v < model->n_vertices; v++) {
+        const nn_layer *layer = model->vertex[v].layer;
+        if (layer->coupled && batch->training)
+            couple(model, v, batch, batches, 0, layer->rounds_forward);
+        for (int k = 0; k < batches; k++) {
+            if (nothing_to_do(model, &batch[k])) continue;
+            nn_at_layer(batch->training ? NN_AT_FORWARD : NN_AT_EVALUATION, v);
+            const nn_pass *pass = begin(model, v, &batch[k]);
+            layer->ops->forward(layer, pass); /* z(j) = f_Wj(z(j-1)) */
+            nn_activity_forward(model, v, pass, &batch[k]);
+            if (batch[k].observer)
+                batch[k].observer->forward(batch[k].observer->context, v, batch[k].n);
+        }
+    }
+}
+
+static void backward(nn_model *model, int v, const nn_batch *batch, const double *sums) {
+    const nn_vertex *vertex = &model->vertex[v];
+    const nn_layer *layer = vertex->layer;
+    nn_pass *pass = begin(model, v, batch);
+    nn_at_layer(NN_AT_BACKWARD, v);
+    pass->given = sums;
+    if (layer->ops->backward_common) layer->ops->backward_common(layer, pass);
+    if (layer->n_params && model->param[vertex->param[0]].trainable)
+        layer->ops->backward_params(layer, pass); /* dWj = dz(j) . D_Wj f(z(j-1)) */
+    bool asked = false;
+    for (int k = 0; k < vertex->n_inputs; k++) asked |= pass->dz_in[k] != NULL;
+    if (asked) layer->ops->backward_input(layer, pass); /* dz(j-1) = dz(j) . D_z f(z(j-1)) */
+    if (batch->observer) batch->observer->backward(batch->observer->context, v, batch->n);
+}
+
+void nn_model_backward_all(nn_model *model, const nn_batch *batch, int batches) {
     nn_assert(model->for_training);
-    if (nothing_to_do(model, batch)) {
-        if (!batch->add) nn_zero(model->size, model->dW);
-        return;
-    }
+    for (int k = 0; k < batches; k++)
+        if (nothing_to_do(model, &batch[k]) && !batch[k].add)
+            nn_zero(model->size, batch[k].dW ? batch[k].dW : model->dW);
     for (int v = model->n_vertices - 1; v >= 0; v--) {
-        const nn_vertex *vertex = &model->vertex[v];
-        const nn_layer *layer = vertex->layer;
-        if (!vertex->needs_gradient) continue;
-        nn_pass *pass = begin(model, v, batch);
-        for (int i = 0; i < layer->n_params; i++)
-            ((bool *)pass->dW_add)[i] = batch->add || model->private->used_later[v];
-        if (layer->ops->backward_common) layer->ops->backward_common(layer, pass);
-        if (layer->n_params && model->param[vertex->param[0]].trainable)
-            layer->ops->backward_params(layer, pass); /* dWj = dz(j) . D_Wj f(z(j-1)) */
-        bool asked = false;
-        for (int k = 0; k < vertex->n_inputs; k++) asked |= pass->dz_in[k] != NULL;
-        if (asked) layer->ops->backward_input(layer, pass); /* dz(j-1) = dz(j) . D_z f(z(j-1)) */
-        if (batch->observer) batch->observer->backward(batch->observer->context, v, batch->n);
+        const nn_layer *layer = model->vertex[v].layer;
+        if (!model->vertex[v].needs_gradient) continue;
+        bool couples = layer->coupled && batch->training;
+        for (int k = 0; k < batches && nn_activity_of(&model->vertex[v]);
+             k++) /* before dz is summed over batches */
+            if (!nothing_to_do(model, &batch[k]))
+                nn_activity_backward(model, v, begin(model, v, &batch[k]));
+        if (couples)
+            couple(model, v, batch, batches, layer->rounds_forward,
+                   layer->rounds_forward + layer->rounds_backward);
+        for (int k = 0; k < batches; k++)
+            if (!nothing_to_do(model, &batch[k]))
+                backward(model, v, &batch[k], couples ? given(model, layer, k) : NULL);
     }
+}
+
+void nn_model_forward(nn_model *model, const nn_batch *batch) {
+    nn_model_forward_all(model, batch, 1);
+}
+
+void nn_model_backward(nn_model *model, const nn_batch *batch) {
+    nn_model_backward_all(model, batch, 1);
+}
+
+const nn_pass *nn_model_pass(const nn_model *model, int v) {
+    return &model->private->now[v];
 }
 
 const nn_real *nn_model_output(const nn_model *model) {
@@ -150,21 +248,26 @@ const nn_real *nn_model_output(const nn_model *model) {
 nn_rows nn_model_rows(const nn_model *model, const nn_batch *batch) {
     int64_t size = nn_shape_size(&model->output);
     int64_t width = model->output.rank ? model->output.dim[model->output.rank - 1] : 1;
-    return (nn_rows){.n = batch->n * (size / width),
-                     .width = width,
-                     .z = nn_model_output(model),
-                     .y = batch->y,
-                     .label = batch->label,
-                     .weight = batch->weight,
-                     .fused = model->fused,
-                     .by_row =
-                         model->fused && nn_activation_of(model->output_activation.kind)->by_row};
+    int64_t first = batch->first_row;
+    return (nn_rows){
+        .n = batch->rows ? batch->rows : batch->n * (size / width),
+        .width = width,
+        .z = moved((nn_real *)nn_model_output(model), batch->at, &model->output) + first * width,
+        .y = batch->y ? batch->y + first * width : NULL,
+        .label = batch->label ? batch->label + first : NULL,
+        .weight = batch->weight ? batch->weight + first : NULL,
+        .fused = model->fused,
+        .by_row = model->fused && nn_activation_of(model->output_activation.kind)->by_row};
 }
 
 nn_loss_sum nn_model_loss(nn_model *model, const nn_batch *batch) {
     nn_rows rows = nn_model_rows(model, batch);
     nn_real *dz = batch->training ? model->private->pass[model->n_vertices - 1].dz : NULL;
-    return model->loss->value_gradient(model->loss_options, &rows, dz); /* L, dz(m) = grad L */
+    dz = moved(dz, batch->at, &model->output);
+    nn_loss_sum sum =
+        model->loss->value_gradient(model->loss_options, &rows, dz); /* L, dz(m) = grad L */
+    sum.loss += nn_activity_loss(model, batch);
+    return sum;
 }
 
 void nn_model_predict(const nn_model *model, int64_t n, nn_real *out) {

@@ -53,7 +53,8 @@ static void live_outputs(nn_model *model, const nn_readers *readers, nn_arena *a
     for (int v = 0; v < m; v++) {
         const nn_vertex *vertex = &model->vertex[v];
         const nn_layer *layer = vertex->layer;
-        bool keeps = model->for_training && vertex->needs_gradient && layer->keeps_output;
+        bool reads = layer->keeps_output || vertex->l1 > 0 || vertex->l2 > 0;
+        bool keeps = model->for_training && vertex->needs_gradient && reads;
         int u = vertex->n_inputs == 1 ? vertex->input[0] : -1;
         bool in_place =
             u >= 0 &&
@@ -163,4 +164,12 @@ void nn_model_plan(nn_model *model, int64_t capacity, bool for_training) {
     p->buffer_size = nn_plan_pack(life, 3 * m, p->plan);
     p->temp_offset = p->buffer_size;
     model->plan_bytes = (p->buffer_size + p->temp_size) * (int64_t)sizeof(nn_real);
+}
+
+int64_t nn_model_sample_bytes(nn_model *model, bool for_training) {
+    enum { FEW = 1, MORE = 17 };
+    nn_model_plan(model, FEW, for_training);
+    int64_t few = model->plan_bytes;
+    nn_model_plan(model, MORE, for_training);
+    return larger((model->plan_bytes - few) / (MORE - FEW), 1);
 }

@@ -30,6 +30,7 @@ typedef struct nn_node_options {
     nn_texts inputs;
     nn_node *branches;
     nn_rules rules;
+    nn_regularizer activity; /* of the layer's output */
 } nn_node_options;
 
 /* Those of a layer that says nothing. */

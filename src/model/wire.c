@@ -165,7 +165,9 @@ static bool wire_vertex(nn_model *model, nn_builder *b, const int *order, const 
                           .name = layer->name,
                           .n_inputs = draft->n_inputs,
                           .input = input,
-                          .shares = first_with_weights(b, order, v)};
+                          .shares = first_with_weights(b, order, v),
+                          .l1 = draft->l1,
+                          .l2 = draft->l2};
     take_width(model, draft, place);
     if (!nn_layer_setup(layer, &draft->chosen) || !sizes_are_sane(b, layer)) return false;
     if (vertex->shares >= 0 && !same_weights(b, layer, model->vertex[vertex->shares].layer))

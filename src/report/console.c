@@ -81,12 +81,22 @@ static nn_console_mode choose_mode(const nn_console *c, int wanted) {
     return NN_CONSOLE_LINES;
 }
 
+static void print(nn_buffer *text) {
+    fputs(text->text, stdout);
+    fflush(stdout);
+    nn_buffer_free(text);
+}
+
 void nn_console_print_plan(const nn_console *c, const nn_run_plan *plan) {
     nn_buffer text = {0};
     nn_plan_text(plan, &c->terminal, &text);
-    fputs(text.text, stdout);
-    fflush(stdout);
-    nn_buffer_free(&text);
+    print(&text);
+}
+
+void nn_console_print_data(const nn_console *c, const nn_run_plan *plan) {
+    nn_buffer text = {0};
+    nn_survey_text(plan, &c->terminal, &text);
+    print(&text);
 }
 
 static void begin(void *context, const nn_run_plan *plan) {

@@ -16,7 +16,7 @@ void nn_path_text(const char *path, nn_buffer *out) {
     const char *whole = real_path(path, room);
     size_t length = getcwd(here, sizeof here) ? strlen(here) : 0;
     bool below = length > 1 && strncmp(whole, here, length) == 0 && whole[length] == '/';
-    nn_buffer_add(out, "%s", below ? whole + length + 1 : whole);
+    nn_text_plain(out, below ? whole + length + 1 : whole);
 }
 
 static nn_style style_of(nn_status status) {

@@ -124,17 +124,18 @@ static void add_machine(const nn_run_plan *plan, const nn_terminal *t, nn_buffer
     nn_buffer_add(out, "%s, %s\n", plan->precision, plan->blas);
     add_fact(t, "memory", out);
     nn_buffer_add(
-        out, "%s a rank (program %s, weights %s, passes %s)",
-        nn_text_bytes((double)(plan->memory_program + plan->memory_model + plan->memory_pass)),
-        nn_text_bytes((double)plan->memory_program), nn_text_bytes((double)plan->memory_model),
-        nn_text_bytes((double)plan->memory_pass));
+        out, "%s a rank (program %s, weights %s, passes %s",
+        nn_text_bytes((double)nn_plan_memory(plan)), nn_text_bytes((double)plan->memory_program),
+        nn_text_bytes((double)plan->memory_model), nn_text_bytes((double)plan->memory_pass));
+    if (plan->memory_others > 0)
+        nn_buffer_add(out, ", gradients of others %s", nn_text_bytes((double)plan->memory_others));
+    nn_buffer_add(out, ")");
     if (plan->memory_data > 0)
         nn_buffer_add(out, "; data %s a node", nn_text_bytes((double)plan->memory_data));
     nn_buffer_add(out, "\n");
 }
 
-/* A file's name and what follows it after a space; names may have spaces. */
-static void add_data_text(const char *text, nn_buffer *out) {
+void nn_data_text(const char *text, nn_buffer *out) {
     char file[4096];
     size_t length = strlen(text);
     for (const char *space = strchr(text, ' '); space; space = strchr(space + 1, ' ')) {
@@ -143,9 +144,8 @@ static void add_data_text(const char *text, nn_buffer *out) {
         if (access(file, F_OK) == 0) length = strlen(file);
     }
     snprintf(file, sizeof file, "%.*s", (int)length, text);
-    nn_buffer_add(out, ": ");
     nn_path_text(file, out);
-    nn_buffer_add(out, "%s", text + strlen(file));
+    nn_text_plain(out, text + strlen(file));
 }
 
 static void add_data(const nn_run_plan *plan, const nn_terminal *t, nn_buffer *out) {
@@ -155,21 +155,29 @@ static void add_data(const nn_run_plan *plan, const nn_terminal *t, nn_buffer *o
         add_fact(t, word[split], out);
         nn_buffer_add(out, "%s sample%s", nn_text_count(plan->samples[split]),
                       plural(plan->samples[split]));
-        if (plan->data_text[split]) add_data_text(plan->data_text[split], out);
+        if (plan->data_text[split])
+            nn_buffer_add(out, ": "), nn_data_text(plan->data_text[split], out);
         nn_buffer_add(out, "\n");
     }
 }
 
 static void add_batch(const nn_run_plan *plan, const nn_terminal *t, nn_buffer *out) {
     add_fact(t, "batch", out);
-    nn_buffer_add(out, "%s%s, ", nn_text_count(plan->batch_size),
+    nn_buffer_add(out, "%s%s", nn_text_count(plan->batch_size),
                   plan->batch_size == plan->samples[NN_TRAIN] ? " (all)" : "");
+    int64_t part = plan->share_high;
+    if (plan->shards > 0) {
+        part = (plan->batch_size + plan->shards - 1) / plan->shards;
+        nn_buffer_add(out, " in %s shard%s", nn_text_count(plan->shards), plural(plan->shards));
+    }
+    nn_buffer_add(out, ", ");
     if (plan->share_low == plan->share_high)
         nn_buffer_add(out, "%s a rank", nn_text_count(plan->share_high));
     else
-        nn_buffer_add(out, "%s or %s a rank", nn_text_count(plan->share_low),
+        nn_buffer_add(out, "%s %s %s a rank", nn_text_count(plan->share_low),
+                      plan->share_high - plan->share_low > 1 ? "to" : "or",
                       nn_text_count(plan->share_high));
-    if (plan->micro_batch > 0 && plan->micro_batch < plan->share_high)
+    if (plan->micro_batch > 0 && plan->micro_batch < part)
         nn_buffer_add(out, " in passes of %s", nn_text_count(plan->micro_batch));
     nn_buffer_add(out, "; %s step%s an epoch", nn_text_count(plan->steps_per_epoch),
                   plural(plan->steps_per_epoch));

@@ -38,8 +38,7 @@ static void epoch_text(const nn_tick *tick, char *text, int size) {
         snprintf(text, (size_t)size, "epoch %lld", (long long)tick->epoch);
 }
 
-/* "[=====>    ]", `width` characters in all */
-static void add_bar(double part, int width, nn_buffer *out) {
+void nn_progress_bar(double part, int width, nn_buffer *out) {
     int inside = width - 2, done = (int)(part * inside + 0.5);
     nn_buffer_add(out, "[");
     for (int i = 0; i < inside; i++)
@@ -105,7 +104,7 @@ void nn_progress_bar_text(const nn_progress_line *line, int width, nn_buffer *ou
     if (has_bar) {
         int bar = width - used - 1 < NN_BAR_MOST ? width - used - 1 : NN_BAR_MOST;
         nn_buffer_add(out, " ");
-        add_bar(line->part, bar, out);
+        nn_progress_bar(line->part, bar, out);
     }
     for (int i = LOSS; i < PIECES; i++)
         if (shown[i]) nn_buffer_add(out, "  %s", piece[i]);

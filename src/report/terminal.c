@@ -78,6 +78,13 @@ int nn_terminal_width(const nn_terminal *terminal) {
     return 80;
 }
 
+int nn_terminal_height(const nn_terminal *terminal) {
+    struct winsize size = {0};
+    if (terminal->fd >= 0 && ioctl(terminal->fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0)
+        return size.ws_row;
+    return 24;
+}
+
 const char *nn_terminal_style(const nn_terminal *terminal, nn_style style) {
     static const char *const codes[] = {"\033[0m",  "\033[1m",  "\033[2m",
                                         "\033[32m", "\033[33m", "\033[31m"};

@@ -11,10 +11,12 @@
 
 #include "inside.h"
 
+bool nn_store_guest;
+
 static nn_store *store_of(const char *file, bool writing) {
     /* At the end of the program HDF5 would close what a damaged file has left open in it, and
      * complain on stderr when it cannot. Our own files are closed by then. */
-    H5dont_atexit();
+    if (!nn_store_guest) H5dont_atexit();
     nn_store_keep_reasons();
     nn_store *store = calloc(1, sizeof *store);
     char *name = strdup(file);

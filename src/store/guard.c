@@ -1,5 +1,6 @@
 /* Some damaged files make HDF5 divide by zero or read astray (one in a thousand of random damage,
- * with 1.10.8). Such a signal within HDF5 becomes a status, like any other damage. */
+ * with 1.10.8). Such a signal within HDF5 becomes a status, like any other damage. Not in the
+ * library: a program's signals are its own, and other threads of it may be the ones that fail. */
 #include <setjmp.h>
 #include <signal.h>
 
@@ -10,7 +11,7 @@ sigjmp_buf nn_guard_jump;
 #define NN_SIGNALS 3
 static const int signals[NN_SIGNALS] = {SIGFPE, SIGSEGV, SIGBUS};
 static struct sigaction before[NN_SIGNALS];
-static int depth;
+static int depth, crashes;
 
 static void jump_out(int signal) {
     siglongjmp(nn_guard_jump, signal);
@@ -21,7 +22,7 @@ static void restore(void) {
 }
 
 bool nn_guard_enter(void) {
-    if (depth++ > 0) return false;
+    if (nn_store_guest || depth++ > 0) return false;
     struct sigaction action = {.sa_handler = jump_out, .sa_flags = SA_NODEFER};
     sigemptyset(&action.sa_mask);
     for (int i = 0; i < NN_SIGNALS; i++) sigaction(signals[i], &action, &before[i]);
@@ -29,12 +30,17 @@ bool nn_guard_enter(void) {
 }
 
 void nn_guard_leave(void) {
-    if (--depth == 0) restore();
+    if (depth > 0 && --depth == 0) restore();
+}
+
+int nn_guard_crashes(void) {
+    return crashes;
 }
 
 /* What HDF5 held at that moment stays as it is: nothing of this file is closed, now or at exit. */
 nn_status nn_guard_caught(nn_store *store) {
     depth = 0;
+    crashes++;
     restore();
     store->broken = true;
     return nn_error(NN_BAD_DATA, "%s: the file is damaged (HDF5 failed in it)", store->file);

@@ -34,6 +34,7 @@ extern sigjmp_buf nn_guard_jump;
 bool nn_guard_enter(void);
 void nn_guard_leave(void);
 nn_status nn_guard_caught(nn_store *store);
+int nn_guard_crashes(void); /* that were caught so far */
 
 /* The type of arrays in memory. Not to be closed. */
 hid_t nn_store_native(nn_dtype dtype);

@@ -1,4 +1,4 @@
-#include "nnmpi/tensor.h"
+#include "gemm.h"
 
 #include <cblas.h>
 #include <string.h>
@@ -14,6 +14,10 @@ static void scale_rows(int64_t m, int64_t n, nn_real beta, nn_real *c, int64_t l
         for (int64_t j = 0; j < n; j++) c[i * ldc + j] = beta == 0 ? 0 : beta * c[i * ldc + j];
 }
 
+static nn_right right_of(bool transpose, const nn_real *b, int64_t ldb) {
+    return (nn_right){.at = b, .row = transpose ? 1 : ldb, .column = transpose ? ldb : 1};
+}
+
 void nn_gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const nn_real *a,
              int64_t lda, const nn_real *b, int64_t ldb, nn_real beta, nn_real *c, int64_t ldc) {
     if (m == 0 || n == 0) return;
@@ -21,9 +25,41 @@ void nn_gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k
         scale_rows(m, n, beta, c, ldc);
         return;
     }
+    if (nn_gemm_is_wide() && (beta == 0 || beta == 1)) {
+        nn_matrix A = {a, transpose_a ? 1 : lda, transpose_a ? lda : 1};
+        nn_gemm_wide(m, n, k, A, right_of(transpose_b, b, ldb), beta == 1, c, ldc);
+        return;
+    }
     nn_cblas_gemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans,
                   transpose_b ? CblasTrans : CblasNoTrans, (blasint)m, (blasint)n, (blasint)k, 1, a,
                   (blasint)lda, b, (blasint)ldb, beta, c, (blasint)ldc);
+}
+
+enum { LINE = 64 }; /* bytes of a line of the cache */
+
+int64_t nn_factor_size(int64_t n, int64_t k) {
+    return nn_gemm_is_wide() ? k * nn_gemm_packed_columns(n) + LINE / (int64_t)sizeof(nn_real) : 0;
+}
+
+nn_factor nn_factor_of(bool transpose, int64_t n, int64_t k, const nn_real *b, int64_t ldb,
+                       nn_real *room) {
+    nn_factor f = {b, ldb, transpose, n, k, NULL};
+    if (!nn_gemm_is_wide() || n == 0 || k == 0) return f;
+    uintptr_t line = ((uintptr_t)room + LINE - 1) / LINE * LINE;
+    f.packed = (nn_real *)line;
+    nn_gemm_pack_wide(n, k, right_of(transpose, b, ldb), (nn_real *)line);
+    return f;
+}
+
+void nn_gemm_factor(int64_t m, const nn_real *a, int64_t lda, const nn_factor *f, nn_real beta,
+                    nn_real *c, int64_t ldc) {
+    nn_right B = right_of(f->transpose, f->b, f->ldb);
+    B.packed = f->packed;
+    B.columns = nn_gemm_packed_columns(f->n);
+    if (m > 0 && f->packed && (beta == 0 || beta == 1))
+        nn_gemm_wide(m, f->n, f->k, (nn_matrix){a, lda, 1}, B, beta == 1, c, ldc);
+    else
+        nn_gemm(false, f->transpose, m, f->n, f->k, a, lda, f->b, f->ldb, beta, c, ldc);
 }
 
 void nn_copy(int64_t n, const nn_real *x, nn_real *y) {

@@ -18,12 +18,20 @@ void nn_average_step(nn_session *s, int64_t t) {
         A[i] += rest * (W[i] - A[i]); /* A <- d A + (1 - d) W */
 }
 
-void nn_average_swap(nn_session *s) {
-    if (!s->average) return;
-    nn_real *restrict A = s->average, *restrict W = s->model->W;
-    for (int64_t i = 0; i < s->model->size; i++) {
-        nn_real w = W[i];
-        W[i] = A[i];
-        A[i] = w;
+static void swap(int64_t n, nn_real *restrict x, nn_real *restrict y) {
+    for (int64_t i = 0; i < n; i++) {
+        nn_real number = x[i];
+        x[i] = y[i];
+        y[i] = number;
     }
+}
+
+void nn_average_swap(nn_session *s) {
+    if (s->average) swap(s->model->size, s->average, s->model->W);
+}
+
+void nn_best_swap(nn_session *s) {
+    swap(s->model->size, s->average ? s->average : s->model->W, s->best_W);
+    swap(s->model->state_size, s->model->S, s->best_S);
+    s->state.restored = !s->state.restored;
 }

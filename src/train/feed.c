@@ -18,19 +18,24 @@ void nn_feed_open(nn_session *s, int64_t capacity) {
 }
 
 nn_batch nn_feed_gather(nn_session *s, const nn_dataset *set, const nn_sampler *order,
-                        nn_share positions) {
-    nn_feed *feed = &s->feed;
+                        nn_share positions, int64_t at) {
+    const nn_model *model = s->model;
+    int64_t *sample = s->feed.sample + at;
+    nn_real *x = s->feed.x + at * nn_shape_size(&model->input);
+    nn_real *y = s->labels ? NULL : s->feed.y + at * nn_shape_size(&model->output);
+    int32_t *label = s->labels ? s->feed.label + at * s->positions : NULL;
     for (int64_t i = 0; i < positions.count; i++)
-        feed->sample[i] = order ? nn_sampler_at(order, positions.first + i) : positions.first + i;
-    nn_dataset_inputs(set, feed->sample, positions.count, feed->x);
+        sample[i] = order ? nn_sampler_at(order, positions.first + i) : positions.first + i;
+    nn_dataset_inputs(set, sample, positions.count, x);
     if (s->labels)
-        nn_dataset_labels(set, feed->sample, positions.count, feed->label);
+        nn_dataset_labels(set, sample, positions.count, label);
     else
-        nn_dataset_values(set, feed->sample, positions.count, feed->y);
+        nn_dataset_values(set, sample, positions.count, y);
     return (nn_batch){.n = positions.count,
-                      .x = feed->x,
-                      .y = feed->y,
-                      .label = feed->label,
-                      .sample = feed->sample,
+                      .at = at,
+                      .x = x,
+                      .y = y,
+                      .label = label,
+                      .sample = sample,
                       .seed = (uint64_t)s->options->seed};
 }

@@ -12,8 +12,12 @@
 static const char *const none[] = {"none", NULL};
 static const char *const all[] = {"all", NULL};
 static const char *const automatic[] = {"auto", NULL};
+static const char *const none_or_auto[] = {"none", "auto", NULL};
+static const char *const answers[] = {"stop", "skip", "rollback", NULL};
 static const char *const precisions[] = {"float32", "float64", NULL};
 static const char *const consoles[] = {"auto", "bar", "lines", "off", NULL};
+
+static const char *const reports[] = {"none", "html", NULL};
 
 static const nn_key early_stopping_keys[] = {
     {"monitor", NN_KEY_TEXT, offsetof(nn_early_stopping, monitor), .preset = "validation_loss",
@@ -48,7 +52,10 @@ static const nn_key training_keys[] = {
     {"loss", NN_KEY_KIND, offsetof(nn_training_options, loss), .required = true,
      .kinds = nn_loss_kinds, .help = "L, what is made small"},
     {"metrics", NN_KEY_KINDS, offsetof(nn_training_options, metrics), .kinds = nn_metric_kinds,
-     .help = "what is measured beside the loss"},
+     .help = "what is measured beside the loss; every row counts once"},
+    {"weighted_metrics", NN_KEY_KINDS, offsetof(nn_training_options, weighted_metrics),
+     .kinds = nn_metric_kinds,
+     .help = "the same with the weights of samples and classes: weighted_accuracy, ..."},
     {"optimizer", NN_KEY_KIND, offsetof(nn_training_options, optimizer), .preset = "sgd",
      .kinds = nn_optimizer_kinds, .help = "how W follows its gradient"},
     {"learning_rate_schedule", NN_KEY_KIND, offsetof(nn_training_options, schedule),
@@ -59,6 +66,9 @@ static const nn_key training_keys[] = {
     {"micro_batch", NN_KEY_COUNT, offsetof(nn_training_options, micro_batch), .preset = "auto",
      .min = 1, .max = 1e9, .words = automatic,
      .help = "samples of one pass on a rank at most; a larger share is done in several passes"},
+    {"shards", NN_KEY_INT, offsetof(nn_training_options, shards), .min = 1, .max = 65536,
+     .help = "the batch is cut into this many shards, whose gradients are added in a fixed order: "
+             "the same bits on any number of ranks up to it. By default as the ranks like it"},
     {"epochs", NN_KEY_INT, offsetof(nn_training_options, epochs), .preset = "1", .min = 0,
      .max = 1e9, .help = "passes over the training data, an upper bound"},
     {"max_steps", NN_KEY_COUNT, offsetof(nn_training_options, max_steps), .preset = "none",
@@ -69,7 +79,28 @@ static const nn_key training_keys[] = {
     {"target", NN_KEY_MAP, offsetof(nn_training_options, target), .keys = target_keys,
      .present = offsetof(nn_target, present), .help = "end when a number is good enough"},
     {"max_time", NN_KEY_DURATION, offsetof(nn_training_options, max_time), .preset = "none",
-     .words = none, .help = "of this run (1h50m): then a checkpoint and exit code 75"},
+     .words = none_or_auto,
+     .help = "of this run (1h50m): then a checkpoint and exit code 75; auto: until shortly before "
+             "the end of the job, which Slurm tells"},
+    {"stall_timeout", NN_KEY_DURATION, offsetof(nn_training_options, stall_timeout),
+     .preset = "auto", .words = automatic,
+     .help = "the job ends (exit code 70) when no rank of a node has gone on for so long; auto: "
+             "10m, or ten times the longest time so far; 0: never"},
+    {"replica_check", NN_KEY_INT, offsetof(nn_training_options, replica_check), .preset = "0",
+     .max = 1e9,
+     .help =
+         "the weights of all ranks are compared every so many steps, and before each "
+         "checkpoint; ranks that differ end the run (exit code 70). 0: before checkpoints only"},
+    {"on_nonfinite", NN_KEY_CHOICE, offsetof(nn_training_options, on_nonfinite), .preset = "stop",
+     .words = answers,
+     .help = "when a loss or gradient is not finite: stop (exit code 1); skip: leave the step out; "
+             "rollback: go back to the last checkpoint with a lower learning rate"},
+    {"nonfinite_limit", NN_KEY_INT, offsetof(nn_training_options, nonfinite_limit), .preset = "10",
+     .min = 1, .max = 1e9,
+     .help = "steps in a row that may be skipped, or rollbacks of a run; then it stops"},
+    {"rollback_factor", NN_KEY_REAL, offsetof(nn_training_options, rollback_factor),
+     .preset = "0.5", .min = 0.001, .max = 1,
+     .help = "the learning rate is multiplied by this at each rollback, for the rest of the run"},
     {"clip_value", NN_KEY_REAL, offsetof(nn_training_options, clip_value), .preset = "0", .min = 0,
      .max = 1e30,
      .help = "each number of the mean gradient is cut to +- this, before clip_norm; 0: no"},
@@ -97,6 +128,13 @@ static const nn_key log_keys[] = {
      .help = "files written each epoch: csv, jsonl"},
     {"steps", NN_KEY_BOOL, offsetof(nn_log_options, steps), .preset = "false",
      .help = "also steps.csv: the loss of every step"},
+    {"norms", NN_KEY_BOOL, offsetof(nn_log_options, norms), .preset = "true",
+     .help =
+         "also norms.jsonl: the Euclidean norms of each layer's weights and gradient, each epoch"},
+    {"tensorboard", NN_KEY_BOOL, offsetof(nn_log_options, tensorboard), .preset = "false",
+     .help = "also the numbers of each epoch as event files for TensorBoard"},
+    {"report", NN_KEY_CHOICE, offsetof(nn_log_options, report), .preset = "none", .words = reports,
+     .help = "html: report.html in the run folder at the end, as `nnmpi report` makes it"},
     {0}};
 
 const nn_key nn_run_keys[] = {

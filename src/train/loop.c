@@ -2,6 +2,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "nnmpi/place.h"
+#include "nnmpi/watch.h"
+#include "guard.h"
 #include "session.h"
 
 /* Loss and metrics of a control word, with a prefix, as named numbers. */
@@ -72,15 +75,27 @@ static bool due(const nn_session *s, int unit, double progress) {
            fmod(progress, every.value) == 0;
 }
 
+/* A checkpoint, and a state to come back to, of weights that are finite. */
+static nn_ending keep(nn_session *s, bool best) {
+    nn_at(NN_AT_CHECKPOINT);
+    if (!nn_replicas_agree(s)) return NN_REPLICAS_DIFFER;
+    if (!nn_train_is_sound(s)) return nn_train_unsound(s);
+    if (nn_session_save(s, best) != NN_OK) return NN_WRITE_FAILED;
+    if (s->checkpoint_step == s->state.step) nn_guard_keep(s);
+    nn_at(NN_AT_OTHER);
+    return NN_GOING;
+}
+
 static nn_ending end_epoch(nn_session *s) {
     nn_value value[2 * (1 + NN_MAX_METRICS)];
     s->state.epoch++;
     s->state.epoch_step = 0;
     int n = add_values(s, value, 0, NN_TRAIN, s->state.sums);
     nn_tick tick = tick_of(s, value, n); /* the rate is of training alone */
+    nn_norms_epoch(s);
     nn_average_swap(s);
     if (s->set[NN_VALIDATION]) {
-        nn_evaluate(s, s->set[NN_VALIDATION], s->control);
+        nn_evaluate(s, s->set[NN_VALIDATION], s->control, NULL);
         tick.n_values = add_values(s, value, n, NN_VALIDATION, s->control);
     }
     record_epoch(s, &tick);
@@ -90,9 +105,9 @@ static nn_ending end_epoch(nn_session *s) {
     nn_average_swap(s);
     if (nn_comm_rank(s->comm) == 0 && s->observer && s->observer->epoch)
         s->observer->epoch(s->observer->context, &tick);
-    if ((best || due(s, NN_EPOCHS, (double)s->state.epoch)) && nn_session_save(s, best) != NN_OK)
-        return NN_WRITE_FAILED;
-    return nn_monitor_verdict(s);
+    nn_ending ending = NN_GOING;
+    if (best || due(s, NN_EPOCHS, (double)s->state.epoch)) ending = keep(s, best);
+    return ending == NN_GOING ? nn_monitor_verdict(s) : ending;
 }
 
 static nn_ending run_epoch(nn_session *s) {
@@ -103,14 +118,19 @@ static nn_ending run_epoch(nn_session *s) {
     s->epoch_samples = 0;
     while (s->state.epoch_step < s->steps_per_epoch) {
         if (s->profiler) nn_profiler_step(s->profiler);
+        nn_at_step(s->state.step + 1);
         nn_ending ending = s->optimizer->search ? nn_train_search(s) : nn_train_step(s, &order);
         nn_profile_lap(s, NN_PHASE_STEP);
-        if (ending == NN_NOT_FINITE || ending == NN_CONVERGED) return ending;
+        if (ending == NN_NOT_FINITE || ending == NN_CONVERGED || ending == NN_ROLLED_BACK)
+            return ending;
+        nn_at(NN_AT_OTHER);
         tell_step(s);
         if (ending != NN_GOING) return ending;
-        if ((due(s, NN_STEPS, (double)s->state.step) || s->control[NN_CONTROL_SAVE] > 0) &&
-            nn_session_save(s, false) != NN_OK)
-            return NN_WRITE_FAILED;
+        int64_t check = s->options->training.replica_check;
+        if (check && s->state.step % check == 0 && !nn_replicas_agree(s)) return NN_REPLICAS_DIFFER;
+        if (due(s, NN_STEPS, (double)s->state.step) || s->control[NN_CONTROL_SAVE] > 0)
+            ending = keep(s, false);
+        if (ending != NN_GOING) return ending;
         bool last = s->state.epoch_step == s->steps_per_epoch; /* the epoch is ended first */
         if (!last && nn_monitor_verdict(s) == NN_MAX_STEPS) return NN_MAX_STEPS;
     }
@@ -129,17 +149,15 @@ static nn_outcome describe(nn_session *s, nn_ending ending) {
         [NN_MAX_STEPS] = {"max_steps", "max_steps were done", NN_OK},
         [NN_MAX_TIME] = {"max_time", "max_time was up", NN_STOPPED},
         [NN_SIGNAL] = {"signal", "a signal asked to stop", NN_STOPPED},
+        [NN_PAUSED] = {"paused", "the epochs that it was given are done", NN_STOPPED},
         [NN_NOT_FINITE] = {"not_finite", "", NN_FAILED},
         [NN_WRITE_FAILED] = {"write_failed", "a checkpoint could not be written", NN_IO},
+        [NN_REPLICAS_DIFFER] = {"replicas_differ", "", NN_INTERNAL},
     };
     nn_outcome outcome = {
         .status = table[ending].status, .how = table[ending].how, .why = table[ending].why};
-    if (ending == NN_NOT_FINITE)
-        outcome.why = nn_arena_format(
-            s->arena,
-            "the loss or its gradient is not finite in step %lld (epoch %lld); weights "
-            "before that step are kept",
-            (long long)s->state.step + 1, (long long)s->state.epoch + 1);
+    if (ending == NN_NOT_FINITE) outcome.why = s->not_finite;
+    if (ending == NN_REPLICAS_DIFFER) outcome.why = s->differs;
     const nn_target *target = &s->options->training.target;
     if (outcome.status == NN_OK && target->present && target->required &&
         !s->state.target_reached) {
@@ -158,45 +176,59 @@ static bool regular(nn_ending ending) {
            ending == NN_CONVERGED || ending == NN_MAX_STEPS;
 }
 
-/* The last checkpoint: of the best weights where they are asked for. */
-static nn_status keep_result(nn_session *s, nn_ending ending) {
-    bool restore = regular(ending) && s->best_W && s->state.best_epoch > 0;
-    if (restore) {
-        nn_copy(s->model->size, s->best_W, s->model->W);
-        nn_copy(s->model->state_size, s->best_S, s->model->S);
-        nn_average_begin(s);
-    }
-    bool fresh = s->checkpoint_step == s->state.step && !restore;
-    if (!s->options->checkpoint.present || fresh || ending == NN_NOT_FINITE ||
-        ending == NN_WRITE_FAILED)
-        return NN_OK;
-    return nn_session_save(s, false);
+static bool ends_with_best(const nn_session *s, nn_ending ending) {
+    return regular(ending) && s->best_W && s->state.best_epoch > 0;
 }
 
+/* The last checkpoint: of the best weights where they are asked for. Those of the end are in it
+ * too: a run that goes on from here is the one that never ended. */
+static nn_status keep_result(nn_session *s, nn_ending ending) {
+    bool restore = ends_with_best(s, ending);
+    if (restore) nn_best_swap(s);
+    bool fresh = s->checkpoint_step == s->state.step && !restore;
+    if (!s->options->checkpoint.present || fresh || ending == NN_NOT_FINITE ||
+        ending == NN_WRITE_FAILED || ending == NN_REPLICAS_DIFFER)
+        return NN_OK;
+    return nn_session_save_last(s);
+}
+
+static int add_evaluated(nn_session *s, nn_value *value, int n, nn_split split) {
+    nn_average_swap(s);
+    nn_evaluate(s, s->set[split], s->control, NULL);
+    nn_average_swap(s);
+    return add_values(s, value, n, split, s->control);
+}
+
+/* Of the last epoch, or of the one whose weights are kept; after an ending in mid-epoch, which has
+ * no row, of the weights as they are. */
 static int final_values(nn_session *s, nn_ending ending, nn_value *value) {
     int n = 0;
-    if (s->state.rows > 0 && s->state.epoch_step == 0) {
-        const double *row = s->state.history + (s->state.rows - 1) * s->state.columns;
+    bool restored = ends_with_best(s, ending);
+    if (restored || (s->state.rows > 0 && s->state.epoch_step == 0)) {
+        int64_t best = restored ? s->state.best_epoch : s->state.rows;
+        const double *row = s->state.history + (best - 1) * s->state.columns;
         for (int c = 2; c < s->state.columns - 3; c++)
             value[n++] = (nn_value){s->state.column_name[c], row[c]};
-    } else if (s->state.sums[NN_CONTROL_ROWS] > 0)
-        n = add_values(s, value, n, NN_TRAIN, s->state.sums);
-    if (regular(ending) && s->set[NN_TEST]) {
-        nn_average_swap(s);
-        nn_evaluate(s, s->set[NN_TEST], s->control);
-        nn_average_swap(s);
-        n = add_values(s, value, n, NN_TEST, s->control);
+    } else {
+        if (s->state.sums[NN_CONTROL_ROWS] > 0)
+            n = add_values(s, value, n, NN_TRAIN, s->state.sums);
+        if (regular(ending) && s->set[NN_VALIDATION]) n = add_evaluated(s, value, n, NN_VALIDATION);
     }
+    if (regular(ending) && s->set[NN_TEST]) n = add_evaluated(s, value, n, NN_TEST);
     return n;
 }
 
 static nn_status finish(nn_session *s, nn_ending ending) {
-    nn_value value[3 * (1 + NN_MAX_METRICS)];
+    nn_value *value = NN_NEW_ARRAY(s->arena, nn_value, 3 * (1 + NN_MAX_METRICS));
+    nn_at(NN_AT_END);
     nn_status saved = keep_result(s, ending);
     nn_outcome outcome = describe(s, ending);
     if (saved != NN_OK) outcome = describe(s, NN_WRITE_FAILED), outcome.status = saved;
+    bool lost = saved != NN_OK || ending == NN_WRITE_FAILED;
+    if (lost) outcome.why = nn_arena_text(s->arena, nn_error_message());
     outcome.n_values = final_values(s, ending, value);
-    outcome.value = value;
+    s->final = outcome.value = value;
+    s->n_final = outcome.n_values;
     outcome.epochs = s->state.epoch;
     outcome.steps = s->state.step;
     outcome.best_epoch = s->state.best_epoch;
@@ -211,13 +243,36 @@ static nn_status finish(nn_session *s, nn_ending ending) {
         nn_runlog_finish(s->log, &plan, &outcome);
         if (s->observer && s->observer->end) s->observer->end(s->observer->context, &outcome);
     }
-    return outcome.status;
+    bool tell = lost || outcome.status == NN_FAILED || outcome.status == NN_INTERNAL;
+    return tell ? nn_error(outcome.status, "%s", outcome.why) : outcome.status;
+}
+
+static bool goes_on(nn_ending ending) {
+    return ending == NN_GOING || ending == NN_ROLLED_BACK;
+}
+
+/* Weights that the last step has made infinite are no result. */
+static nn_ending run_epochs(nn_session *s) {
+    nn_ending ending = nn_monitor_verdict(s);
+    do {
+        while (goes_on(ending)) ending = run_epoch(s);
+        if (ending == NN_NOT_FINITE || ending == NN_WRITE_FAILED || ending == NN_REPLICAS_DIFFER)
+            return ending;
+        if (!nn_replicas_agree(s)) return NN_REPLICAS_DIFFER;
+        if (!nn_train_is_sound(s)) ending = nn_train_unsound(s);
+    } while (goes_on(ending));
+    return ending;
 }
 
 nn_status nn_train_loop(nn_session *s) {
     if (s->profiler) nn_profiler_begin(s->profiler, s->comm);
     s->started = s->checkpoint_time = nn_clock();
-    nn_ending ending = nn_monitor_verdict(s);
-    while (ending == NN_GOING) ending = run_epoch(s);
-    return finish(s, ending);
+    s->asked = s->started;
+    s->deadline = s->options->training.max_time == NN_TIME_OF_JOB ? nn_job_end() : INFINITY;
+    nn_watch *watch =
+        s->options->embedded ? NULL : nn_watch_start(s->comm, s->options->training.stall_timeout);
+    nn_guard_keep(s);
+    nn_status status = finish(s, run_epochs(s));
+    nn_watch_stop(watch);
+    return status;
 }

@@ -132,5 +132,7 @@ nn_ending nn_monitor_verdict(const nn_session *s) {
     if (training->early_stopping.present && s->state.epoch_step == 0 &&
         s->state.waited >= training->early_stopping.patience)
         return NN_EARLY;
+    int64_t pause = s->options->pause_epoch;
+    if (pause && s->state.epoch >= pause && s->state.epoch_step == 0) return NN_PAUSED;
     return NN_GOING;
 }

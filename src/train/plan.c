@@ -1,4 +1,5 @@
 /* What a run is about to do, for those who watch. */
+#include "guard.h"
 #include "session.h"
 #include "nnmpi/store.h"
 
@@ -26,7 +27,9 @@ static const nn_layer_row *layer_rows(nn_session *s) {
                               .inputs = inputs_text(s, vertex),
                               .shape = vertex->layer->out,
                               .flops = flops(vertex->layer),
-                              .shared = vertex->shares >= 0};
+                              .shared = vertex->shares >= 0,
+                              .n_inputs = vertex->n_inputs,
+                              .input = vertex->input};
         if (vertex->layer->n_params == 0 && vertex->layer->activation.kind)
             row->type = vertex->layer->activation.kind->name; /* an activation as a layer */
         for (int i = 0; !row->shared && i < vertex->layer->n_params; i++)
@@ -48,14 +51,39 @@ static void describe_data(nn_session *s, nn_run_plan *plan) {
     }
 }
 
+/* Samples of a rank. */
+static int64_t share_of(const nn_session *s, int ranks, int rank) {
+    int parts = nn_parts(s, ranks);
+    nn_share mine = nn_share_of(parts, ranks, rank);
+    nn_share first = nn_share_of(s->batch_size, parts, (int)mine.first);
+    nn_share last = nn_share_of(s->batch_size, parts, (int)(mine.first + mine.count) - 1);
+    return last.first + last.count - first.first;
+}
+
+/* The one at work, or before there is one the one that was chosen. */
+static const nn_reduction *reduction_of(const nn_session *s) {
+    return s->reduce ? s->reduce->reduction : nn_reduction_of(&s->options->training.reduction);
+}
+
+/* Bytes of other ranks' gradients that a rank of a node has in its own memory too. */
+static int64_t others_gradients(const nn_session *s, int64_t gradients, int ranks) {
+    const nn_reduction *reduction = reduction_of(s);
+    int nodes = nn_comm_nodes(s->comm), on_node = (ranks + nodes - 1) / nodes;
+    if (!reduction->touched || on_node < 2) return 0;
+    return reduction->touched(s->model->size, gradients, on_node) * (int64_t)sizeof(nn_real);
+}
+
 static void describe_share(const nn_session *s, nn_run_plan *plan, int ranks) {
-    plan->share_high = nn_share_of(s->batch_size, ranks, 0).count;
-    plan->share_low = nn_share_of(s->batch_size, ranks, ranks - 1).count;
+    plan->share_high = share_of(s, ranks, 0);
+    plan->share_low = share_of(s, ranks, ranks - 1);
     const nn_training_options *training = &s->options->training;
-    int64_t vectors = 2 + s->n_slots + training->average.present + (s->optimizer->search != NULL) +
+    int64_t gradients = nn_reduce_buffers(ranks, training->shards, s->model->coupled);
+    int64_t vectors = 1 + gradients + s->n_slots + training->average.present +
+                      (s->optimizer->search != NULL) + nn_guard_vectors(s) +
                       (training->early_stopping.present && training->early_stopping.restore_best);
     plan->memory_model =
         (vectors * s->model->size + s->model->state_size) * (int64_t)sizeof(nn_real);
+    plan->memory_others = others_gradients(s, gradients, ranks);
     int64_t sample = nn_shape_size(&s->model->input) +
                      (s->labels ? s->positions : nn_shape_size(&s->model->output));
     plan->memory_pass =
@@ -64,12 +92,13 @@ static void describe_share(const nn_session *s, nn_run_plan *plan, int ranks) {
 
 nn_run_plan nn_session_plan(nn_session *s, int ranks) {
     const nn_run_options *o = s->options;
-    nn_run_plan plan = {.name = o->name,
+    nn_run_plan plan = {.version = NNMPI_VERSION,
+                        .started = s->began,
+                        .name = o->name,
                         .precision = NN_REAL_WORD,
                         .loss = s->model->loss->kind.name,
                         .optimizer = s->optimizer->kind.name,
-                        .reduction = s->reduce ? s->reduce->reduction->kind.name
-                                               : o->training.reduction.kind->name,
+                        .reduction = reduction_of(s)->kind.name,
                         .config_file = nn_document_root(s->document)->source,
                         .ranks = ranks ? ranks : nn_comm_size(s->comm),
                         .nodes = nn_comm_nodes(s->comm),
@@ -84,7 +113,8 @@ nn_run_plan nn_session_plan(nn_session *s, int ranks) {
                         .input = s->model->input,
                         .parameters = s->model->parameters,
                         .batch_size = s->batch_size,
-                        .micro_batch = s->model->capacity,
+                        .shards = o->training.shards,
+                        .micro_batch = s->piece,
                         .steps_per_epoch = s->steps_per_epoch,
                         .epochs = o->training.epochs,
                         .max_steps = o->training.max_steps,

@@ -52,8 +52,9 @@ static void backward_done(void *context, int vertex, int64_t n) {
 }
 
 static int64_t laps_a_step(const nn_session *s) {
-    int64_t share = nn_share_of(s->batch_size, nn_comm_size(s->comm), 0).count;
-    int64_t passes = (share + s->model->capacity - 1) / s->model->capacity;
+    int ranks = nn_comm_size(s->comm), parts = nn_parts(s, ranks);
+    int64_t share = nn_share_of(s->batch_size, parts, 0).count;
+    int64_t passes = (share + s->piece - 1) / s->piece * nn_share_of(parts, ranks, 0).count;
     int64_t evaluations = s->optimizer->search ? 4 : 1; /* as a rule at most */
     return evaluations * passes * (2 * (int64_t)s->model->n_vertices + 4) + 8;
 }
@@ -69,6 +70,7 @@ void nn_profile_open(nn_session *s) {
         find_costs(s->model, v, plan.layer[v].flops, &s->profiler->layer[v]);
     }
     s->watch = (nn_pass_observer){forward_done, backward_done, s->profiler};
+    s->observed = &s->watch;
 }
 
 const nn_profile *nn_profile_close(nn_session *s) {

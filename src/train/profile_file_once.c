@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nnmpi/file.h"
 #include "nnmpi/log.h"
 #include "nnmpi/text.h"
 
@@ -47,11 +48,24 @@ static json_t *machine_json(const nn_run_plan *plan) {
 }
 
 static json_t *memory_json(const nn_profile *profile, const nn_run_plan *plan) {
-    return json_pack("{s:o, s:I, s:I, s:I, s:I}", "peak", spread_json(profile->peak_memory),
+    return json_pack("{s:o, s:I, s:I, s:I, s:I, s:I}", "peak", spread_json(profile->peak_memory),
                      "planned_program", (json_int_t)plan->memory_program, "planned_weights",
                      (json_int_t)plan->memory_model, "planned_passes",
-                     (json_int_t)plan->memory_pass, "data_of_a_node",
+                     (json_int_t)plan->memory_pass, "planned_others_gradients",
+                     (json_int_t)plan->memory_others, "data_of_a_node",
                      (json_int_t)plan->memory_data);
+}
+
+/* A row of seconds, in the order of the phases, for each rank. */
+static json_t *ranks_json(const nn_profile *profile) {
+    json_t *ranks = json_array();
+    for (int r = 0; r < profile->ranks; r++) {
+        json_t *row = json_array();
+        for (int i = 0; i < NN_PHASES; i++)
+            json_array_append_new(row, number(profile->of_rank[r * NN_PHASES + i]));
+        json_array_append_new(ranks, row);
+    }
+    return ranks;
 }
 
 static json_t *profile_json(const nn_profile *profile, const nn_run_plan *plan) {
@@ -60,15 +74,15 @@ static json_t *profile_json(const nn_profile *profile, const nn_run_plan *plan) 
     for (int i = 0; i < profile->n_layers; i++)
         json_array_append_new(layers, layer_json(profile, &profile->layer[i]));
     return json_pack(
-        "{s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:I, s:o, s:o, s:o}", "name",
-        plan->name, "nnmpi_version", NNMPI_VERSION, "precision", plan->precision, "machine",
+        "{s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o}",
+        "name", plan->name, "nnmpi_version", NNMPI_VERSION, "precision", plan->precision, "machine",
         machine_json(plan), "batch_size", (json_int_t)plan->batch_size, "micro_batch",
         (json_int_t)plan->micro_batch, "steps", (json_int_t)profile->steps, "samples",
         (json_int_t)profile->samples, "samples_evaluated", (json_int_t)profile->evaluated,
         "first_step_began", number(profile->first_step), "seconds", spread_json(profile->seconds),
         "training_seconds", spread_json(profile->training), "trace_steps",
         (json_int_t)profile->trace_steps, "memory_bytes", memory_json(profile, plan), "phases",
-        phases, "layers", layers);
+        phases, "phases_of_ranks", ranks_json(profile), "layers", layers);
 }
 
 void nn_profile_write(const nn_profile *profile, const nn_run_plan *plan, const char *folder) {
@@ -76,7 +90,9 @@ void nn_profile_write(const nn_profile *profile, const nn_run_plan *plan, const 
     nn_assert(json);
     nn_buffer path = {0};
     nn_buffer_add(&path, "%s/profile.json", folder);
-    if (json_dump_file(json, path.text, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) != 0)
+    FILE *file = nn_file_create(path.text);
+    bool bad = !file || json_dumpf(json, file, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) != 0;
+    if ((file && fclose(file) != 0) || bad)
         nn_warning("%s cannot be written: %s", path.text, strerror(errno));
     nn_buffer_free(&path);
     json_decref(json);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nnmpi/file.h"
 #include "nnmpi/log.h"
 #include "nnmpi/text.h"
 
@@ -94,7 +95,7 @@ static void write_laps(FILE *file, int thread, const nn_profiler *p, const nn_la
 static FILE *open_trace(const char *folder, const char *name) {
     nn_buffer path = {0};
     nn_buffer_add(&path, "%s/trace.json", folder);
-    FILE *file = fopen(path.text, "w");
+    FILE *file = nn_file_create(path.text);
     if (!file) nn_warning("%s cannot be written: %s", path.text, strerror(errno));
     nn_buffer_free(&path);
     if (!file) return NULL;

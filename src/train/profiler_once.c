@@ -104,6 +104,15 @@ static nn_spread *times_of(const nn_profiler *p, nn_comm *comm, nn_arena *arena)
     return spread_of(mine, n, comm, arena);
 }
 
+/* [ranks, NN_PHASES] */
+static const double *phases_of_ranks(const nn_profiler *p, nn_comm *comm, nn_arena *arena) {
+    int n = nn_comm_size(comm) * NN_PHASES;
+    double *seconds = NN_NEW_ARRAY(arena, double, n);
+    for (int i = 0; i < NN_PHASES; i++) seconds[nn_comm_rank(comm) * NN_PHASES + i] = p->phase[i];
+    nn_comm_sum(comm, seconds, n);
+    return seconds;
+}
+
 /* Fills in all but the seconds. Collective. */
 static void mean_work(const nn_profiler_way *mine, nn_profile_way *way, nn_comm *comm) {
     double n = (double)mine->samples, calls = (double)mine->calls;
@@ -135,6 +144,7 @@ nn_profile *nn_profiler_summary(const nn_profiler *p, nn_comm *comm, nn_arena *a
                             .evaluated = counts[1],
                             .first_step = p->first_step,
                             .seconds = times[TOTAL],
+                            .of_rank = phases_of_ranks(p, comm, arena),
                             .training = times[TRAINING],
                             .peak_memory = times[MEMORY],
                             .n_layers = p->n_layers,

@@ -1,5 +1,5 @@
 /* The run folder's files for people and programs: metrics.csv, metrics.jsonl, steps.csv,
- * config.yaml, summary.json. Rank 0 only. */
+ * norms.jsonl, config.yaml, summary.json, and TensorBoard's. Rank 0 only. */
 #ifndef NNMPI_TRAIN_RUNLOG_H
 #define NNMPI_TRAIN_RUNLOG_H
 
@@ -13,6 +13,14 @@ nn_status nn_runlog_open(nn_runlog **log, const nn_log_options *options, const c
                          const nn_state *state, const char *config_yaml);
 void nn_runlog_epoch(nn_runlog *log, const nn_state *state); /* the last row of the history */
 void nn_runlog_step(nn_runlog *log, int64_t step, double loss);
+/* What there is of a layer at the end of an epoch: |W_j| and |grad_Wj L|. */
+typedef struct nn_norm {
+    const char *layer;
+    double weights, gradient;
+} nn_norm;
+/* Called before nn_runlog_epoch. */
+void nn_runlog_norms(nn_runlog *log, const nn_state *state, const nn_norm *norm, int n);
+void nn_runlog_flush(nn_runlog *log); /* what was written so far reaches the files */
 void nn_runlog_finish(nn_runlog *log, const nn_run_plan *plan, const nn_outcome *outcome);
 void nn_runlog_close(nn_runlog *log); /* NULL is allowed */
 

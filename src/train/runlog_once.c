@@ -1,6 +1,8 @@
 /* Files for people and programs: see runlog.h. */
 #include "runlog.h"
 
+#include "events.h"
+
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
@@ -8,11 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nnmpi/file.h"
+#include "nnmpi/journal.h"
 #include "nnmpi/log.h"
 
 struct nn_runlog {
     const char *folder;
-    FILE *csv, *jsonl, *steps;
+    nn_journal csv, jsonl, steps, norms;
+    nn_events *events;
     bool warned;
 };
 
@@ -25,7 +30,7 @@ static bool wanted(const nn_log_options *options, const char *word) {
 static nn_status open_file(FILE **file, const char *folder, const char *name, const char *mode) {
     nn_buffer path = {0};
     nn_buffer_add(&path, "%s/%s", folder, name);
-    *file = fopen(path.text, mode);
+    *file = *mode == 'w' ? nn_file_create(path.text) : fopen(path.text, mode);
     nn_status status = NN_OK;
     if (!*file)
         status = nn_error(NN_CANNOT_WRITE, "%s cannot be written: %s", path.text, strerror(errno));
@@ -34,11 +39,19 @@ static nn_status open_file(FILE **file, const char *folder, const char *name, co
 }
 
 /* A log that cannot be written is said once and does not stop the training. */
-static void check(nn_runlog *log, FILE *file) {
-    if (fflush(file) == 0 && !ferror(file)) return;
+static void say(nn_runlog *log) {
     if (!log->warned)
         nn_warning("a log file in %s cannot be written: %s", log->folder, strerror(errno));
     log->warned = true;
+}
+
+static void flush(nn_runlog *log, nn_journal *journal) {
+    if (!nn_journal_flush(journal)) say(log);
+}
+
+static void check(nn_runlog *log, FILE *file) {
+    if (fflush(file) == 0 && !ferror(file)) return;
+    say(log);
     clearerr(file);
 }
 
@@ -47,14 +60,15 @@ static bool is_count(const char *column) {
 }
 
 static void write_csv(nn_runlog *log, const nn_state *state, int64_t row) {
+    nn_buffer *text = &log->csv.pending;
     for (int c = 0; c < state->columns; c++) {
         double value = state->history[row * state->columns + c];
-        fprintf(log->csv, c ? "," : "");
+        if (c) nn_buffer_add(text, ",");
         if (!isnan(value))
-            fprintf(log->csv, is_count(state->column_name[c]) ? "%.0f" : "%.9g", value);
+            nn_buffer_add(text, is_count(state->column_name[c]) ? "%.0f" : "%.9g", value);
     }
-    fputc('\n', log->csv);
-    check(log, log->csv);
+    nn_buffer_add(text, "\n");
+    flush(log, &log->csv);
 }
 
 /* JSON has no NaN: a number that is not finite is null. */
@@ -68,23 +82,83 @@ static void write_jsonl(nn_runlog *log, const nn_state *state, int64_t row) {
         json_object_set_new(object, state->column_name[c], number);
     }
     char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
-    fprintf(log->jsonl, "%s\n", text);
+    nn_buffer_add(&log->jsonl.pending, "%s\n", text);
     free(text);
     json_decref(object);
-    check(log, log->jsonl);
+    flush(log, &log->jsonl);
+}
+
+static json_t *finite_or_null(double value) {
+    return isfinite(value) ? json_real(value) : json_null();
 }
 
 static void write_row(nn_runlog *log, const nn_state *state, int64_t row) {
-    if (log->csv) write_csv(log, state, row);
-    if (log->jsonl) write_jsonl(log, state, row);
+    if (log->csv.fd >= 0) write_csv(log, state, row);
+    if (log->jsonl.fd >= 0) write_jsonl(log, state, row);
+}
+
+/* train_loss is loss/train there: numbers of one prefix are shown side by side. */
+static void add_event(nn_events *events, const char *column, double value) {
+    const char *under = strchr(column, '_'), *split = NULL;
+    for (int i = 0; under && i < NN_SPLITS; i++)
+        if (strncmp(column, nn_split_name[i], (size_t)(under - column)) == 0)
+            split = nn_split_name[i];
+    nn_buffer tag = {0};
+    if (split)
+        nn_buffer_add(&tag, "%s/%s", under + 1, split);
+    else
+        nn_buffer_add(&tag, "%s", column);
+    nn_events_add(events, tag.text, value);
+    nn_buffer_free(&tag);
+}
+
+static void write_events(nn_runlog *log, const nn_state *state, int64_t row) {
+    if (!log->events) return;
+    nn_events_begin(log->events, state->step);
+    for (int c = 0; c < state->columns; c++)
+        if (strcmp(state->column_name[c], "step") != 0)
+            add_event(log->events, state->column_name[c], state->history[row * state->columns + c]);
+    check(log, nn_events_end(log->events));
+}
+
+/* {"epoch":1,"step":23,"weights":{"dense":4.5},"gradients":{"dense":0.01}} */
+static void write_norms(nn_runlog *log, const nn_state *state, const nn_norm *norm, int n) {
+    json_t *weights = json_object(), *gradients = json_object();
+    for (int i = 0; i < n; i++) {
+        json_object_set_new(weights, norm[i].layer, finite_or_null(norm[i].weights));
+        json_object_set_new(gradients, norm[i].layer, finite_or_null(norm[i].gradient));
+    }
+    json_t *object = json_pack("{s:I, s:I, s:o, s:o}", "epoch", (json_int_t)state->epoch, "step",
+                               (json_int_t)state->step, "weights", weights, "gradients", gradients);
+    char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
+    nn_buffer_add(&log->norms.pending, "%s\n", text);
+    free(text);
+    json_decref(object);
+    flush(log, &log->norms);
+}
+
+void nn_runlog_norms(nn_runlog *log, const nn_state *state, const nn_norm *norm, int n) {
+    if (log->norms.fd >= 0) write_norms(log, state, norm, n);
+    if (!log->events) return;
+    nn_events_begin(log->events, state->step);
+    for (int i = 0; i < n; i++) {
+        nn_buffer tag = {0};
+        nn_buffer_add(&tag, "weight_norm/%s", norm[i].layer);
+        nn_events_add(log->events, tag.text, norm[i].weights);
+        tag.length = 0;
+        nn_buffer_add(&tag, "gradient_norm/%s", norm[i].layer);
+        nn_events_add(log->events, tag.text, norm[i].gradient);
+        nn_buffer_free(&tag);
+    }
+    check(log, nn_events_end(log->events));
 }
 
 static void write_header(nn_runlog *log, const nn_state *state) {
-    if (!log->csv) return;
+    if (log->csv.fd < 0) return;
     for (int c = 0; c < state->columns; c++)
-        fprintf(log->csv, c ? ",%s" : "%s", state->column_name[c]);
-    fputc('\n', log->csv);
-    check(log, log->csv);
+        nn_buffer_add(&log->csv.pending, c ? ",%s" : "%s", state->column_name[c]);
+    nn_buffer_add(&log->csv.pending, "\n");
+    flush(log, &log->csv);
 }
 
 static nn_status write_config(const char *folder, const char *config_yaml) {
@@ -96,30 +170,58 @@ static nn_status write_config(const char *folder, const char *config_yaml) {
     return NN_OK;
 }
 
-/* The steps of an earlier part of the run stay; those after the checkpoint are done again. */
-static nn_status open_steps(nn_runlog *log, const nn_state *state) {
+static nn_status open_journal(nn_journal *journal, const char *folder, const char *name,
+                              const char *text) {
+    nn_buffer path = {0};
+    nn_buffer_add(&path, "%s/%s", folder, name);
+    nn_status status = NN_OK;
+    if (!nn_journal_open(journal, path.text, text))
+        status = nn_error(NN_CANNOT_WRITE, "%s cannot be written: %s", path.text, strerror(errno));
+    nn_buffer_free(&path);
+    return status;
+}
+
+/* Opens a log whose lines are not in the state: those of an earlier part of the run stay, those
+ * after the checkpoint are done again. `count`: what a line counts, or -1. */
+static nn_status reopen(nn_journal *journal, const char *folder, const char *name,
+                        const char *heading, long long (*count)(const char *line), int64_t done) {
     nn_buffer kept = {0};
+    nn_buffer_add(&kept, "%s", heading);
     FILE *old;
-    if (state->step > 0 && open_file(&old, log->folder, "steps.csv", "r") == NN_OK) {
-        char line[128];
-        while (fgets(line, sizeof line, old))
-            if (atoll(line) > 0 && atoll(line) <= state->step && strchr(line, '\n'))
+    if (done > 0 && open_file(&old, folder, name, "r") == NN_OK) {
+        char *line = NULL;
+        size_t room = 0;
+        while (getline(&line, &room, old) > 0)
+            if (count(line) > 0 && count(line) <= done && strchr(line, '\n'))
                 nn_buffer_add(&kept, "%s", line);
+        free(line);
         fclose(old);
     }
     nn_error_clear();
-    nn_status status = open_file(&log->steps, log->folder, "steps.csv", "w");
-    if (status == NN_OK) fprintf(log->steps, "step,loss\n%s", kept.text ? kept.text : "");
+    nn_status status = open_journal(journal, folder, name, kept.text);
     nn_buffer_free(&kept);
     return status;
+}
+
+static long long step_of(const char *line) {
+    return atoll(line);
+}
+static long long epoch_of(const char *line) {
+    long long epoch;
+    return sscanf(line, "{\"epoch\":%lld", &epoch) == 1 ? epoch : -1;
 }
 
 static nn_status open_all(nn_runlog *log, const nn_log_options *options, const nn_state *state,
                           const char *config_yaml) {
     NN_TRY(write_config(log->folder, config_yaml));
-    if (wanted(options, "csv")) NN_TRY(open_file(&log->csv, log->folder, "metrics.csv", "w"));
-    if (wanted(options, "jsonl")) NN_TRY(open_file(&log->jsonl, log->folder, "metrics.jsonl", "w"));
-    if (options->steps) NN_TRY(open_steps(log, state));
+    if (wanted(options, "csv")) NN_TRY(open_journal(&log->csv, log->folder, "metrics.csv", ""));
+    if (wanted(options, "jsonl"))
+        NN_TRY(open_journal(&log->jsonl, log->folder, "metrics.jsonl", ""));
+    if (options->steps)
+        NN_TRY(reopen(&log->steps, log->folder, "steps.csv", "step,loss\n", step_of, state->step));
+    if (options->norms)
+        NN_TRY(reopen(&log->norms, log->folder, "norms.jsonl", "", epoch_of, state->epoch));
+    if (options->tensorboard) NN_TRY(nn_events_open(&log->events, log->folder, state->step));
     write_header(log, state);
     for (int64_t row = 0; row < state->rows; row++) write_row(log, state, row);
     return NN_OK;
@@ -130,21 +232,29 @@ nn_status nn_runlog_open(nn_runlog **out, const nn_log_options *options, const c
     nn_runlog *log = calloc(1, sizeof *log);
     nn_assert(log);
     log->folder = folder;
+    log->csv.fd = log->jsonl.fd = log->steps.fd = log->norms.fd = -1;
     *out = log;
     return open_all(log, options, state, config_yaml);
 }
 
+void nn_runlog_flush(nn_runlog *log) {
+    if (!log) return;
+    flush(log, &log->csv);
+    flush(log, &log->jsonl);
+    flush(log, &log->steps);
+    flush(log, &log->norms);
+}
+
 void nn_runlog_epoch(nn_runlog *log, const nn_state *state) {
     if (log) write_row(log, state, state->rows - 1);
-    if (log && log->steps) check(log, log->steps);
+    if (log) write_events(log, state, state->rows - 1);
+    nn_runlog_flush(log);
 }
 
 void nn_runlog_step(nn_runlog *log, int64_t step, double loss) {
-    if (log && log->steps) fprintf(log->steps, "%lld,%.17g\n", (long long)step, loss);
-}
-
-static json_t *finite_or_null(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
+    if (!log || log->steps.fd < 0) return;
+    nn_buffer_add(&log->steps.pending, "%lld,%.17g\n", (long long)step, loss);
+    if (!nn_journal_flush_some(&log->steps)) say(log);
 }
 
 static json_t *summary(const nn_run_plan *plan, const nn_outcome *outcome) {
@@ -183,8 +293,11 @@ void nn_runlog_finish(nn_runlog *log, const nn_run_plan *plan, const nn_outcome 
 
 void nn_runlog_close(nn_runlog *log) {
     if (!log) return;
-    if (log->csv) fclose(log->csv);
-    if (log->jsonl) fclose(log->jsonl);
-    if (log->steps) fclose(log->steps);
+    nn_runlog_flush(log);
+    nn_journal_close(&log->csv);
+    nn_journal_close(&log->jsonl);
+    nn_journal_close(&log->steps);
+    nn_journal_close(&log->norms);
+    nn_events_close(log->events);
     free(log);
 }

@@ -6,14 +6,13 @@
  */
 #include <math.h>
 
+#include "guard.h"
 #include "session.h"
 
 /* L, its gradient and the control word at the weights of now. */
 static void look(nn_session *s) {
-    nn_share share =
-        nn_share_of(s->set[NN_TRAIN]->count, nn_comm_size(s->comm), nn_comm_rank(s->comm));
     nn_copy(s->model->state_size, s->ahead.S, s->model->S); /* each look starts from the same */
-    nn_train_gradient(s, NULL, share);
+    nn_train_gradient(s, NULL, (nn_share){0, s->set[NN_TRAIN]->count});
     double n = s->control[NN_CONTROL_ROWS];
     for (int64_t i = 0; i < s->model->size; i++)
         s->model->dW[i] = (nn_real)((double)s->model->dW[i] / n); /* 1/n sum_i grad L_i */
@@ -58,7 +57,8 @@ nn_ending nn_train_search(nn_session *s) {
                            .evaluate = evaluate,
                            .context = s};
     for (int k = 0; k < s->n_slots; k++) search.slot[k] = s->slot[k];
-    if (!isfinite(search.loss)) return NN_NOT_FINITE;
+    if (!isfinite(search.loss))
+        return nn_train_lost(s, NULL, (nn_share){0, s->set[NN_TRAIN]->count});
     if (!s->optimizer->search(s->options->training.optimizer.options, &search)) {
         nn_copy(s->model->state_size, s->ahead.S, s->model->S);
         return NN_CONVERGED;

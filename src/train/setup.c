@@ -3,122 +3,14 @@
 #include <string.h>
 
 #include "nnmpi/log.h"
+#include "guard.h"
 #include "session.h"
-#include "threads.h"
 
 #define NN_PASS_BYTES ((int64_t)64 << 20) /* of z, dz and scratch, when micro_batch is auto */
 #define NN_LEAST_PASS 16
 
 static int64_t ceil_div(int64_t a, int64_t b) {
     return (a + b - 1) / b;
-}
-
-static int64_t ignored_label(const nn_model *model) {
-    return model->loss->ignored_label ? model->loss->ignored_label(model->loss_options)
-                                      : NN_NO_LABEL;
-}
-
-/* What may be meant where outputs and targets do not fit. */
-static const char *target_hint(const nn_session *s, const nn_dataset *set) {
-    if (set->target_integer && !s->model->loss->takes_labels)
-        return "for class ids: loss categorical_crossentropy";
-    if (set->windows && set->target.rank > 0 && s->positions == 1)
-        return "for one output a window: data.target: next; for one a row of it: "
-               "return_sequences: true";
-    if (set->windows && set->target.rank == 0 && s->positions > 1)
-        return "for an output at each row of a window: data.target: sequence";
-    return NULL;
-}
-
-/* Targets as the loss takes them: class ids, or numbers of the shape of the output. */
-static nn_status match_targets(nn_session *s, const nn_dataset *set, nn_split split) {
-    nn_model *model = s->model;
-    nn_layer *last = model->vertex[model->n_vertices - 1].layer;
-    char output[NN_SHAPE_TEXT_SIZE], target[NN_SHAPE_TEXT_SIZE];
-    nn_shape_text(&model->output, output, sizeof output);
-    nn_shape_text(&set->target, target, sizeof target);
-    if (!set->has_targets)
-        return nn_error(NN_NO_INPUT, "%s\n(data.%s.targets can name another)", set->no_targets,
-                        nn_split_name[split]);
-    bool ids = model->loss->takes_labels && set->target_integer;
-    int64_t size = nn_shape_size(&set->target);
-    bool labels = ids && size == s->positions;
-    if (split == NN_TRAIN) s->labels = labels;
-    if (labels == s->labels && (labels || size == nn_shape_size(&model->output)))
-        return labels ? nn_dataset_check_labels(set, s->width, ignored_label(s->model), s->comm)
-                      : NN_OK;
-    nn_config_complain(s->document, last->node, target_hint(s, set),
-                       "the output of \"%s\" has shape %s, but the targets %s (%s, data.%s) have "
-                       "shape %s%s",
-                       last->name, output, set->targets_name, set->file, nn_split_name[split],
-                       target, ids ? " and are integers" : "");
-    return nn_config_verdict(s->document);
-}
-
-/* One weight a sample, or one a row of its targets. */
-static nn_status match_weights(const nn_session *s, const nn_dataset *set, nn_split split) {
-    if (set->weights <= 1 || set->weights == s->positions) return NN_OK;
-    return nn_error(NN_BAD_DATA,
-                    "%s: data set %s (data.%s.weights) has %lld weights a sample: %s is expected",
-                    set->file, set->weights_name, nn_split_name[split], (long long)set->weights,
-                    s->positions > 1 ? nn_arena_format(s->arena, "one, or %lld (one a position),",
-                                                       (long long)s->positions)
-                                     : "one");
-}
-
-static nn_status match_data(nn_session *s) {
-    const nn_layer *reader = nn_model_ids(s->model);
-    for (int split = 0; split < NN_SPLITS; split++) {
-        const nn_dataset *set = s->set[split];
-        if (!set) continue;
-        if (!nn_shape_equal(&set->input, &s->model->input)) {
-            char a[NN_SHAPE_TEXT_SIZE], b[NN_SHAPE_TEXT_SIZE];
-            return nn_error(NN_BAD_DATA,
-                            "%s: the samples of %s (data.%s) have shape %s, those of data.train %s",
-                            set->file, set->inputs_name, nn_split_name[split],
-                            nn_shape_text(&set->input, a, sizeof a),
-                            nn_shape_text(&s->model->input, b, sizeof b));
-        }
-        if (reader) NN_TRY(nn_dataset_check_ids(set, reader->ids, reader->name, s->comm));
-        NN_TRY(match_targets(s, set, (nn_split)split));
-        NN_TRY(match_weights(s, set, (nn_split)split));
-    }
-    return NN_OK;
-}
-
-/* A loss or metric that outputs of this width do not suit says why. */
-static void match_width(nn_session *s, const nn_typed *chosen,
-                        const char *(*unfit)(const void *options, int64_t width)) {
-    const char *reason = unfit ? unfit(chosen->options, s->width) : NULL;
-    if (reason)
-        nn_config_complain(s->document, chosen->node, NULL, "%s: %s", chosen->kind->name, reason);
-}
-
-static nn_status open_metrics(nn_session *s) {
-    nn_typed_list metrics = s->options->training.metrics;
-    if (metrics.n > NN_MAX_METRICS)
-        return nn_error(NN_BAD_CONFIG, "training.metrics: %d at most, %d are given", NN_MAX_METRICS,
-                        metrics.n);
-    s->n_control = NN_CONTROL_METRICS;
-    for (int i = 0; i < metrics.n; i++) {
-        nn_gauge *gauge = &s->gauge[s->n_gauges++];
-        gauge->metric = nn_metric_of(metrics.value[i].kind);
-        gauge->options = metrics.value[i].options;
-        gauge->name = gauge->metric->kind.name;
-        match_width(s, &metrics.value[i], gauge->metric->unfit);
-        gauge->at = s->n_control;
-        gauge->sums = gauge->metric->sums ? gauge->metric->sums(gauge->options, s->width) : 2;
-        s->n_control += gauge->sums;
-        for (int k = 0; k < i; k++)
-            if (strcmp(s->gauge[k].name, gauge->name) == 0)
-                nn_config_complain(s->document, metrics.value[i].node, NULL,
-                                   "the metric %s is given twice", gauge->name);
-    }
-    NN_TRY(nn_config_verdict(s->document));
-    s->control = NN_NEW_ARRAY(s->arena, double, s->n_control);
-    s->state.n_sums = s->n_control;
-    s->state.sums = NN_NEW_ARRAY(s->arena, double, s->n_control);
-    return NN_OK;
 }
 
 static void count_steps(nn_session *s) {
@@ -133,31 +25,68 @@ static void count_steps(nn_session *s) {
     s->total_steps = steps;
 }
 
-/* A layer that sees the whole global batch at once cannot see it in parts. */
-static nn_status match_micro_batch(nn_session *s, int ranks) {
-    int64_t share = ceil_div(s->batch_size, ranks), wanted = s->options->training.micro_batch;
-    if (!s->model->coupled || wanted < 0 || wanted >= share) return NN_OK;
-    int v = 0;
-    while (!s->model->vertex[v].layer->coupled) v++;
+static nn_node *training_key(const nn_session *s, const char *key) {
     nn_node *training = nn_node_child(nn_document_root(s->document), "training");
-    nn_config_complain(s->document, nn_node_child(training, "micro_batch"),
-                       "micro_batch: auto, more ranks, or layer_norm or group_norm instead",
-                       "\"%s\" needs the whole batch at once: a pass of %lld samples a rank",
-                       s->model->vertex[v].name, (long long)share);
+    nn_node *node = nn_node_child(training, key);
+    return node ? node : training;
+}
+
+/* A shard is one rank's, and shards have an order. */
+static nn_status match_shards(nn_session *s, int ranks) {
+    int64_t shards = s->options->training.shards;
+    if (!shards) return NN_OK;
+    if (ranks > shards)
+        nn_config_complain(s->document, training_key(s, "shards"),
+                           nn_arena_format(s->arena,
+                                           "%lld ranks at most, or more shards (another "
+                                           "experiment: other bits)",
+                                           (long long)shards),
+                           "%d ranks cannot share %lld shard%s", ranks, (long long)shards,
+                           shards == 1 ? "" : "s");
+    if (nn_reduction_of(&s->options->training.reduction)->any_order)
+        nn_config_complain(s->document, training_key(s, "reduction"), "auto",
+                           "%s adds in an order of its own, not in that of training.shards",
+                           s->options->training.reduction.kind->name);
     return nn_config_verdict(s->document);
 }
 
-/* Samples of one pass: the largest share of a rank, or fewer so that a pass stays small enough. */
-static int64_t choose_capacity(nn_session *s, int ranks) {
-    int64_t share = ceil_div(s->batch_size, ranks), wanted = s->options->training.micro_batch;
+/* A layer that sees the whole global batch at once cannot see it in parts. */
+static nn_status match_micro_batch(nn_session *s, int parts) {
+    int64_t share = ceil_div(s->batch_size, parts), wanted = s->options->training.micro_batch;
+    if (!s->model->coupled || wanted < 0 || wanted >= share) return NN_OK;
+    int v = 0;
+    while (!s->model->vertex[v].layer->coupled) v++;
+    nn_config_complain(s->document, training_key(s, "micro_batch"),
+                       "micro_batch: auto, more ranks, or layer_norm or group_norm instead",
+                       "\"%s\" needs the whole batch at once: a pass of %lld samples a %s",
+                       s->model->vertex[v].name, (long long)share,
+                       s->options->training.shards ? "shard" : "rank");
+    return nn_config_verdict(s->document);
+}
+
+/* Samples of one pass: the largest part, or fewer so that a pass stays small enough; passes of
+ * about the same size, since the last samples alone would be slow. */
+static int64_t choose_piece(nn_session *s, int parts) {
+    int64_t share = ceil_div(s->batch_size, parts), wanted = s->options->training.micro_batch;
     if (s->model->coupled) return share;
     if (wanted < 0) {
-        nn_model_plan(s->model, 1, true);
-        int64_t bytes = s->model->plan_bytes > 0 ? s->model->plan_bytes : 1;
-        wanted = NN_PASS_BYTES / bytes;
+        wanted = NN_PASS_BYTES / nn_model_sample_bytes(s->model, true);
         if (wanted < NN_LEAST_PASS) wanted = NN_LEAST_PASS;
+        wanted = ceil_div(share, ceil_div(share, wanted));
     }
     return wanted < share ? wanted : share;
+}
+
+/* Plans passes of parts one by one, or where layers couple samples of all parts of a rank. */
+static void plan_passes(nn_session *s, int ranks) {
+    int parts = nn_parts(s, ranks);
+    s->piece = choose_piece(s, parts);
+    int64_t capacity = s->piece, together = ceil_div(parts, ranks);
+    if (s->model->coupled && together > 1) {
+        capacity = together * ceil_div(s->piece, NN_BATCH_STEP) * NN_BATCH_STEP;
+        s->model->batches = (int)together;
+    }
+    nn_model_plan(s->model, capacity, true);
 }
 
 /* A vector like W, zero. */
@@ -215,6 +144,11 @@ static nn_status choose_optimizer(nn_session *s) {
     if (s->optimizer->search && (training->clip_value > 0 || training->clip_norm > 0))
         nn_config_complain(s->document, nn_node_child(node, clip), NULL,
                            "%s chooses its steps by the true gradient: it cannot be clipped", name);
+    if (s->optimizer->search && training->on_nonfinite != NN_ON_STOP)
+        nn_config_complain(s->document, nn_node_child(node, "on_nonfinite"), NULL,
+                           "%s turns back from points that are not finite by itself: "
+                           "on_nonfinite: stop is expected",
+                           name);
     if (s->optimizer->search) refuse_factors(s, name);
     return nn_config_verdict(s->document);
 }
@@ -233,46 +167,82 @@ static void warn_of_logits(const nn_session *s) {
 static nn_status open_model(nn_session *s) {
     NN_TRY(nn_model_build(&s->model, s->document, &s->options->model, &s->set[NN_TRAIN]->input));
     nn_model_attach_loss(s->model, &s->options->training.loss);
-    s->width = s->model->output.rank ? s->model->output.dim[s->model->output.rank - 1] : 1;
-    s->positions = nn_shape_size(&s->model->output) / s->width;
-    match_width(s, &s->options->training.loss, s->model->loss->unfit);
+    nn_match_output(s);
+    nn_match_width(s, &s->options->training.loss, s->model->loss->unfit);
     warn_of_logits(s);
     nn_weigh_setup(s);
     NN_TRY(choose_optimizer(s));
-    NN_TRY(match_data(s));
-    NN_TRY(open_metrics(s));
+    NN_TRY(nn_match_data(s));
+    NN_TRY(nn_gauges_open(s));
     return nn_monitor_setup(s);
 }
 
 /* The gradient lives where the ranks can sum it. */
-static nn_status open_memory(nn_session *s, int64_t capacity) {
-    NN_TRY(nn_reduce_create(&s->reduce, &s->options->training.reduction, s->comm, s->model->size,
-                            s->n_control));
+static nn_status open_memory(nn_session *s) {
+    nn_reduce_size size = {.n = s->model->size,
+                           .c = s->n_control,
+                           .shards = s->options->training.shards,
+                           .together = s->model->coupled};
+    NN_TRY(nn_reduce_create(&s->reduce, &s->options->training.reduction, s->comm, &size));
     s->model->dW = s->reduce->dW;
+    int64_t parts = s->reduce->mine.count;
+    s->part = NN_NEW_ARRAY(s->arena, nn_part, parts);
+    s->batch = NN_NEW_ARRAY(s->arena, nn_batch, parts);
+    s->places = NN_NEW_ARRAY(s->arena, nn_share, parts);
+    s->words = NN_NEW_ARRAY(s->arena, double, parts * s->n_control);
     nn_status status = open_optimizer(s);
     if (status == NN_OK) status = nn_model_allocate(s->model);
-    if (status == NN_OK) nn_feed_open(s, capacity);
+    if (status == NN_OK) status = nn_guard_open(s);
+    if (status == NN_OK) nn_feed_open(s, s->model->capacity);
     return nn_comm_agree(s->comm, status);
+}
+
+static nn_status need_samples(nn_session *s) {
+    nn_node *root = nn_document_root(s->document), *data = nn_node_child(root, "data");
+    if (s->options->data.train.present) return NN_OK;
+    nn_config_complain(s->document, data ? data : root, NULL,
+                       "data.train is missing: the samples to train on");
+    return nn_config_verdict(s->document);
+}
+
+/* Once: a sweep or a program may open many runs. */
+static void advise(void) {
+    static bool said;
+    const char *advice = nn_blas_advice();
+    if (!advice || said || !nn_log_speaks()) return;
+    said = true;
+    nn_warning("%s does not know this processor: products may take ten times as long\n"
+               "  with %s in the environment they do not",
+               nn_blas_text(), advice);
+}
+
+void nn_session_threads(nn_session *s) {
+    const nn_training_options *training = &s->options->training;
+    s->threads = training->threads > 0 ? (int)training->threads
+                 : training->shards    ? 1 /* the bits of sums depend on how many there are */
+                                       : nn_threads_for_rank(s->comm);
+    nn_blas_set_threads(s->threads);
+    advise();
 }
 
 nn_status nn_session_open(nn_session *s, int ranks) {
     s->arena = nn_arena_create();
+    NN_TRY(need_samples(s));
     s->checkpoint_step = -1;
     s->program_bytes = nn_resident_bytes();
-    s->threads = s->options->training.threads > 0 ? (int)s->options->training.threads
-                                                  : nn_threads_for_rank(s->comm);
-    nn_blas_set_threads(s->threads);
+    int planned = ranks ? ranks : nn_comm_size(s->comm);
+    NN_TRY(match_shards(s, planned));
+    nn_session_threads(s);
     NN_TRY(nn_data_open(&s->data, &s->options->data, NULL, (uint64_t)s->options->seed, s->comm));
     for (int split = 0; split < NN_SPLITS; split++)
         s->set[split] = nn_data_split(s->data, (nn_split)split);
     NN_TRY(nn_comm_agree(s->comm, open_model(s)));
     count_steps(s);
-    int planned = ranks ? ranks : nn_comm_size(s->comm);
-    NN_TRY(match_micro_batch(s, planned));
-    int64_t capacity = choose_capacity(s, planned);
-    nn_model_plan(s->model, capacity, true);
+    NN_TRY(match_micro_batch(s, nn_parts(s, planned)));
+    plan_passes(s, planned);
     if (ranks != 0) return NN_OK;
-    NN_TRY(open_memory(s, capacity));
+    NN_TRY(open_memory(s));
+    s->hashes = NN_NEW_ARRAY(s->arena, uint64_t, nn_comm_size(s->comm));
     nn_weigh_balance(s);
     return NN_OK;
 }

@@ -3,8 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "nnmpi/log.h"
+#include "nnmpi/plan.h"
 #include "session.h"
 
 /* With a moving average: between two swaps, so that the model's weights are the average. */
@@ -29,32 +32,61 @@ static nn_snapshot take(nn_session *s, nn_state *state) {
     return snapshot;
 }
 
-nn_status nn_session_save(nn_session *s, bool best) {
+/* Restored weights have a name of their own where best.h5 may point to those of the end. */
+static void name_file(const nn_session *s, char *name, size_t size) {
+    bool apart = s->state.restored && s->best.column >= 0;
+    snprintf(name, size, "step_%010lld%s", (long long)s->state.step, apart ? "_restored" : "");
+}
+
+static nn_status save(nn_session *s, bool best) {
     char name[64];
     nn_profile_lap(s, NN_PHASE_OTHER);
-    snprintf(name, sizeof name, "step_%010lld", (long long)s->state.step);
+    name_file(s, name, sizeof name);
     s->state.elapsed += nn_clock() - s->checkpoint_time;
     s->checkpoint_time = nn_clock();
+    s->save_asked = false;
+    nn_runlog_flush(s->log); /* a run that goes on from here finds the steps before it */
     nn_snapshot snapshot = take(s, &s->state);
     nn_average_swap(s);
     nn_status status = nn_checkpoint_save(&snapshot, &s->options->checkpoint, name, best, s->comm);
     nn_average_swap(s);
     nn_profile_lap(s, NN_PHASE_CHECKPOINT);
-    if (status == NN_OK) {
-        s->checkpoint =
-            nn_arena_format(s->arena, "%s/%s.h5", s->options->checkpoint.directory, name);
-        s->checkpoint_step = s->state.step;
-        return NN_OK;
-    }
-    if (s->options->checkpoint.required) return status;
+    if (status != NN_OK) return status;
+    s->checkpoint = nn_arena_format(s->arena, "%s/%s.h5", s->options->checkpoint.directory, name);
+    s->checkpoint_step = s->state.step;
+    return NN_OK;
+}
+
+nn_status nn_session_save(nn_session *s, bool best) {
+    nn_status status = save(s, best);
+    if (status == NN_OK || s->options->checkpoint.required) return status;
     nn_warning("%s\n  training goes on; the next checkpoint is tried when it is due",
                nn_error_message());
     nn_error_clear();
     return NN_OK;
 }
 
+nn_status nn_session_save_last(nn_session *s) {
+    return save(s, false);
+}
+
+nn_status nn_session_save_in(nn_session *s, const char *folder) {
+    char name[64];
+    name_file(s, name, sizeof name);
+    nn_checkpoint_options options = s->options->checkpoint;
+    options.directory = folder;
+    options.keep = 0; /* what else is there is not of this run */
+    NN_TRY(nn_checkpoint_folder(folder, s->comm));
+    nn_snapshot snapshot = take(s, &s->state);
+    nn_average_swap(s);
+    nn_status status = nn_checkpoint_save(&snapshot, &options, name, false, s->comm);
+    nn_average_swap(s);
+    return status;
+}
+
 static void begin_at_the_beginning(nn_session *s) {
     s->state.seed = s->options->seed;
+    s->state.shards = s->options->training.shards;
     s->state.best_value = s->state.monitor_best = NAN;
     nn_model_initialize(s->model, (uint64_t)s->options->seed);
 }
@@ -64,8 +96,6 @@ static nn_status take_initial_weights(nn_session *s) {
     if (!path) return NN_OK;
     int found = 0;
     NN_TRY(nn_checkpoint_load_weights(s->model, path, s->comm, &found));
-    if (found == 0)
-        return nn_error(NN_BAD_DATA, "%s has no weights with the names of this model", path);
     nn_info("%d of %d weights from %s", found, s->model->n_params + s->model->n_state, path);
     return NN_OK;
 }
@@ -121,6 +151,12 @@ static nn_status resume(nn_session *s) {
                         "%s was trained with seed %lld, not %lld: give the same, another "
                         "checkpoint.directory, or checkpoint.resume: never",
                         s->resumed_from, (long long)state->seed, (long long)s->options->seed);
+    if (state->shards != s->options->training.shards)
+        return nn_error(NN_BAD_CONFIG,
+                        "%s was trained with training.shards %lld, not %lld (0: none): give the "
+                        "same, another checkpoint.directory, or checkpoint.resume: never",
+                        s->resumed_from, (long long)state->shards,
+                        (long long)s->options->training.shards);
     if (state->epoch < 0 || state->epoch_step < 0 || state->epoch_step > s->steps_per_epoch ||
         state->step < 0)
         return nn_error(NN_BAD_CONFIG,
@@ -131,12 +167,28 @@ static nn_status resume(nn_session *s) {
     adopt_history(s, &loaded);
     s->checkpoint_step = state->step;
     s->checkpoint = s->resumed_from;
+    if (state->restored && s->best_W) nn_best_swap(s);
+    state->restored = false;
     return adopt_sums(s, &loaded);
 }
 
 static nn_status open_log(nn_session *s) {
     if (!s->folder || nn_comm_rank(s->comm) != 0) return NN_OK;
     return nn_runlog_open(&s->log, &s->options->log, s->folder, &s->state, s->config_yaml);
+}
+
+static nn_status write_plan(nn_session *s) {
+    if (!s->folder || nn_comm_rank(s->comm) != 0) return NN_OK;
+    s->began = (double)time(NULL);
+    unlink(nn_arena_format(s->arena, "%s/summary.json", s->folder)); /* it has not ended */
+    nn_run_plan plan = nn_session_plan(s, 0);
+    return nn_plan_write(&plan, s->folder);
+}
+
+nn_status nn_session_reopen_log(nn_session *s) {
+    nn_runlog_close(s->log);
+    s->log = NULL;
+    return nn_comm_agree(s->comm, open_log(s));
 }
 
 nn_status nn_session_start(nn_session *s) {
@@ -158,5 +210,7 @@ nn_status nn_session_start(nn_session *s) {
     begin_at_the_beginning(s);
     NN_TRY(s->resumed_from ? resume(s) : take_initial_weights(s));
     if (!s->resumed_from) nn_average_begin(s);
-    return nn_comm_agree(s->comm, open_log(s));
+    nn_status status = open_log(s);
+    if (status == NN_OK) status = write_plan(s);
+    return nn_comm_agree(s->comm, status);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "nnmpi/hash.h"
-#include "threads.h"
+#include "nnmpi/train.h"
 
 typedef struct nn_place { /* of a rank */
     uint64_t host;

@@ -42,10 +42,10 @@ void nn_weigh_balance(nn_session *s) {
     int64_t classes = classes_of(s), *count = NN_NEW_ARRAY(s->arena, int64_t, classes);
     const nn_dataset *set = s->set[NN_TRAIN];
     nn_share share = nn_share_of(set->count, nn_comm_size(s->comm), nn_comm_rank(s->comm));
-    for (int64_t at = 0; at < share.count; at += s->model->capacity) {
+    for (int64_t at = 0; at < share.count; at += s->piece) {
         int64_t left = share.count - at;
-        nn_share piece = {share.first + at, left < s->model->capacity ? left : s->model->capacity};
-        nn_batch batch = nn_feed_gather(s, set, NULL, piece);
+        nn_share piece = {share.first + at, left < s->piece ? left : s->piece};
+        nn_batch batch = nn_feed_gather(s, set, NULL, piece, 0);
         for (int64_t i = 0; i < batch.n * s->positions; i++) {
             int64_t c = class_of(s, &batch, i);
             if (c >= 0) count[c]++;
@@ -58,7 +58,7 @@ void nn_weigh_balance(nn_session *s) {
 void nn_weigh(const nn_session *s, const nn_dataset *set, nn_batch *batch) {
     const double *by_class = batch->training ? s->class_weight : NULL;
     if (!by_class && !set->weights) return;
-    nn_real *weight = s->feed.weight, *sample = s->feed.sample_weight;
+    nn_real *weight = s->feed.weight + batch->at * s->positions, *sample = s->feed.sample_weight;
     if (set->weights) nn_dataset_weights(set, batch->sample, batch->n, sample);
     for (int64_t i = 0; i < batch->n * s->positions; i++) {
         int64_t c = by_class ? class_of(s, batch, i) : -1;

@@ -49,8 +49,25 @@ static void uniform_and_normal_numbers_have_their_moments(void **unused) {
     assert_true(fabs(z4 / n - 3) < 0.15);
 }
 
+static void several_blocks_are_those_that_come_one_by_one(void **unused) {
+    const uint64_t firsts[] = {0, 5, 0xffffffffu - 70, 0x123456789abcdefull};
+    uint32_t words[4 * 200 + 1], block[4];
+    for (size_t f = 0; f < sizeof firsts / sizeof *firsts; f++)
+        for (int n = 0; n <= 200; n = n < 3 ? n + 1 : n + 61) {
+            nn_stream stream = nn_stream_of(11, NN_RANDOM_TEST, f, 0x1234567890ull);
+            words[4 * n] = 77;
+            nn_random_blocks(&stream, firsts[f], n, words);
+            assert_int_equal(words[4 * n], 77);
+            for (int i = 0; i < n; i++) {
+                nn_random_block(&stream, firsts[f] + (uint64_t)i, block);
+                assert_memory_equal(block, words + 4 * i, sizeof block);
+            }
+        }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(several_blocks_are_those_that_come_one_by_one),
         cmocka_unit_test(a_stream_is_a_pure_function_of_its_key),
         cmocka_unit_test(streams_of_other_purpose_or_key_differ),
         cmocka_unit_test(uniform_and_normal_numbers_have_their_moments),

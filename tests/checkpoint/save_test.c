@@ -75,29 +75,26 @@ static void loading_gives_the_bits_that_were_saved(void **unused) {
 static void a_file_says_its_config_constants_and_words(void **unused) {
     example *e = example_create(example_small, 1, 1);
     const char *path = saved(e, "says");
-    char *yaml;
-    nn_constants constants;
-    expect_ok(nn_checkpoint_read_config(path, &yaml));
-    assert_string_equal(yaml, e->snapshot.config_yaml);
-    free(yaml);
-    expect_ok(nn_checkpoint_read_constants(path, e->arena, &constants));
-    assert_int_equal(constants.n, 6);
-    assert_memory_equal(constants.shift, e->constants.shift, 6 * sizeof(double));
-    assert_memory_equal(constants.factor, e->constants.factor, 6 * sizeof(double));
-    nn_texts words;
-    expect_ok(nn_checkpoint_read_words(path, "vocabulary", e->arena, &words));
-    assert_int_equal(words.n, 4);
+    nn_checkpoint_about about;
+    expect_ok(nn_checkpoint_read_about(path, true, e->arena, &about));
+    assert_string_equal(about.config_yaml, e->snapshot.config_yaml);
+    assert_string_equal(about.version, NNMPI_VERSION);
+    assert_true(nn_shape_equal(&about.input, &e->snapshot.model->input));
+    assert_int_equal(about.state.step, e->snapshot.state->step);
+    assert_int_equal(about.constants.n, 6);
+    assert_memory_equal(about.constants.shift, e->constants.shift, 6 * sizeof(double));
+    assert_memory_equal(about.constants.factor, e->constants.factor, 6 * sizeof(double));
+    assert_int_equal(about.vocabulary.n, 4);
     for (int i = 0; i < 4; i++)
-        assert_string_equal(words.value[i], e->snapshot.vocabulary.value[i]);
-    expect_ok(nn_checkpoint_read_words(path, "class_names", e->arena, &words));
-    assert_int_equal(words.n, 3);
-    assert_string_equal(words.value[2], "a long name");
+        assert_string_equal(about.vocabulary.value[i], e->snapshot.vocabulary.value[i]);
+    assert_int_equal(about.class_names.n, 3);
+    assert_string_equal(about.class_names.value[2], "a long name");
     e->snapshot.vocabulary = e->snapshot.class_names = (nn_texts){0};
-    expect_ok(nn_checkpoint_read_words(saved(e, "nameless"), "vocabulary", e->arena, &words));
-    assert_int_equal(words.n, 0);
     e->snapshot.constants = NULL;
-    expect_ok(nn_checkpoint_read_constants(saved(e, "none"), e->arena, &constants));
-    assert_int_equal(constants.n, 0);
+    expect_ok(nn_checkpoint_read_about(saved(e, "nameless"), true, e->arena, &about));
+    assert_int_equal(about.vocabulary.n, 0);
+    assert_int_equal(about.class_names.n, 0);
+    assert_int_equal(about.constants.n, 0);
     example_destroy(e);
 }
 

@@ -100,6 +100,8 @@ made not_hdf5 's/good.h5/text.h5/'
 refused not_hdf5 65 'text.h5'
 made truncated 's/good.h5/truncated.h5/'
 refused truncated 65 'truncated.h5'
+refused no_train 78 'data.train is missing' good.yaml --set 'data={}'
+refused only_test 78 'data.train is missing' check good.yaml --set 'data={test: {file: good.h5}}'
 made no_data_set 's#/train/x#/train/xx#'
 refused no_data_set 66 '/train/xx'
 made counts 's/good.h5/counts.h5/'
@@ -112,6 +114,20 @@ made range 's/good.h5/range.h5/'
 refused range 65 'range.h5.*row 7'
 made width 's/units: 3, activation: softmax/units: 3/; s/categorical_crossentropy/mean_squared_error/'
 refused width 78 'width.yaml:7:'
+# 2^60 elements in chunks of which none is stored; 2^42 rows that would be in another file; headers of IDX and npy
+corpus=$NNMPI_SOURCE/tests/fuzz/corpus
+cp "$corpus/data/huge_0" sparse.h5
+cp "$corpus/data/virtual_0" virtual.h5
+refused sparse 65 'data set /x: samples of shape (1048576) are too large' good.yaml --set 'data={train: {file: sparse.h5}}'
+refused virtual 71 'data set /x: 4,398,046,511,104 samples take' good.yaml --set 'data={train: {file: virtual.h5}}'
+if /usr/bin/python3 -c "import h5py
+with h5py.File('many.h5', 'w') as f:
+    for name in 'x', 'y': f.create_dataset(name, (2**59,), 'u1', chunks=(1024,))" 2>/dev/null; then
+    refused many 65 'more samples than can be counted' good.yaml --set "data={train: {file: [$(printf 'many.h5, %.0s' {1..16})many.h5]}}"
+fi
+one 1 idx_huge 65 'too large' import idx "$corpus/idx/huge" --out o.h5
+one 1 npy_huge 65 'too large' import npy "$corpus/npy/huge" --out o.h5
+one 1 npy_overflow 65 'too large' import npy "$corpus/npy/overflow" --out o.h5
 
 # ids of an embedding
 model='model.layers=[{type: embedding, input_dim: 7, output_dim: 2, name: words}, flatten, {type: dense, units: 3, activation: softmax}]'
@@ -151,7 +167,14 @@ lonely() {
   timeout 60 env SLURM_NTASKS=4 NNMPI_SINGLE=1 "$NNMPI" -q good.yaml >out 2>&1 ||
     echo "FAILED: NNMPI_SINGLE=1 does not help: $(cat out)" >>failed
 }
+bare_srun() { # what srun without PMIx leaves in the environment of each process
+  timeout 60 env SLURM_JOBID=1 SLURM_STEPID=0 SLURM_STEP_NUM_TASKS=4 SLURM_PROCID="$1" "$NNMPI" good.yaml >out 2>&1
+}
 lonely
+bare_srun 0
+[ $? = 2 ] && grep -q 'srun --mpi=pmix' out && ! grep -q OMPI out || echo "FAILED: srun without PMIx: $(cat out)" >>failed
+bare_srun 2
+[ -s out ] && echo "FAILED: the third process of srun without PMIx speaks too: $(cat out)" >>failed
 
 # ---- and the good one is good ----
 timeout 60 "$NNMPI" -q good.yaml >out 2>&1 || echo "FAILED: good.yaml: $(cat out)" >>failed

@@ -9,11 +9,11 @@
 #include "nnmpi/report.h"
 
 static const nn_layer_row layers[] = {
-    {"flatten", "flatten", NULL, {1, {64}}, 0, 0, false},
-    {"dense", "dense", NULL, {1, {64}}, 4160, 8192, false},
-    {"concat", "concat", "dense, flatten", {1, {128}}, 0, 0, false},
-    {"again", "shared", NULL, {1, {64}}, 0, 8192, true},
-    {"probs", "dense", NULL, {1, {10}}, 1290, 2560, false},
+    {"flatten", "flatten", NULL, {1, {64}}, 0, 0, false, 1, (int[]){-1}},
+    {"dense", "dense", NULL, {1, {64}}, 4160, 8192, false, 1, (int[]){0}},
+    {"concat", "concat", "dense, flatten", {1, {128}}, 0, 0, false, 2, (int[]){1, 0}},
+    {"again", "shared", NULL, {1, {64}}, 0, 8192, true, 1, (int[]){2}},
+    {"probs", "dense", NULL, {1, {10}}, 1290, 2560, false, 1, (int[]){3}},
 };
 
 static nn_run_plan plan_of(int epochs, int steps) {

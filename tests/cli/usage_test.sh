@@ -24,6 +24,9 @@ for arguments in --help -h help 'train --help'; do
 done
 says 0 'usage: nnmpi check .*CONFIG.yaml' help check
 says 0 'usage: nnmpi check' check --help
+says 0 '^  import text FILE' help import
+says 0 'usage: nnmpi import csv .*FILE' help import csv
+says 0 'usage: nnmpi import idx' import idx --help
 for words in '^nnmpi [0-9]' 'MPI' '^HDF5 [0-9]' '^OpenBLAS [0-9.]* [A-Za-z]' '^libfyaml [0-9]'; do
   says 0 "$words" --version
 done

@@ -22,7 +22,7 @@ static void print_split(const nn_dataset *set, const char *name) {
     int64_t *sample = malloc((size_t)set->count * sizeof *sample);
     nn_real *x = malloc((size_t)(set->count * size) * sizeof *x);
     nn_real *y = malloc((size_t)(set->count * width) * sizeof *y);
-    int32_t *label = calloc((size_t)set->count, sizeof *label);
+    int32_t *label = calloc((size_t)(set->count * width), sizeof *label);
     for (int64_t i = 0; i < set->count; i++) sample[i] = set->count - 1 - i;
     nn_dataset_inputs(set, sample, set->count, x);
     printf("%s %lld %016llx inputs %016llx", name, (long long)set->count,
@@ -36,7 +36,7 @@ static void print_split(const nn_dataset *set, const char *name) {
     if (set->target_integer) {
         nn_dataset_labels(set, sample, set->count, label);
         printf(" labels %016llx %lld to %lld",
-               (unsigned long long)nn_hash(label, (size_t)set->count * sizeof *label),
+               (unsigned long long)nn_hash(label, (size_t)(set->count * width) * sizeof *label),
                (long long)set->lowest_label, (long long)set->highest_label);
     }
     printf("\n");
@@ -55,13 +55,16 @@ static void print_all(const nn_data *data) {
         printf("constant %a %a\n", constants->shift[i], constants->factor[i]);
 }
 
-static nn_status open_and_print(const char *file, double split, const char *name, nn_comm *comm,
-                                nn_arena *arena) {
+/* `length`: of windows; 0: a sample is a row. */
+static nn_status open_and_print(const char *file, double split, const char *name, int64_t length,
+                                nn_comm *comm, nn_arena *arena) {
     nn_texts files = {1, &file};
     nn_data_options options = {.train = {.file = files, .present = true},
                                .validation = {.split = split, .present = split > 0},
                                .test = {.present = true},
                                .scale = 0.0625,
+                               .sequence_length = length,
+                               .stride = length ? 2 : 0,
                                .horizon = 1,
                                .normalize = nn_kind_preset(arena, normalizer(name))};
     nn_data *data = NULL;
@@ -80,9 +83,10 @@ int main(int argc, char **argv) {
     if (nn_comm_rank(comm) == atoi(argv[1]) && chdir("/") != 0) return NN_INTERNAL;
     nn_arena *arena = nn_arena_create();
     for (int i = 2; i < argc && status == NN_OK; i++) {
-        status = open_and_print(argv[i], 0, "none", comm, arena);
-        if (status == NN_OK) status = open_and_print(argv[i], 0.1, "standard", comm, arena);
-        if (status == NN_OK) status = open_and_print(argv[i], 0.3, "minmax", comm, arena);
+        status = open_and_print(argv[i], 0, "none", 0, comm, arena);
+        if (status == NN_OK) status = open_and_print(argv[i], 0.1, "standard", 0, comm, arena);
+        if (status == NN_OK) status = open_and_print(argv[i], 0.3, "minmax", 0, comm, arena);
+        if (status == NN_OK) status = open_and_print(argv[i], 0.2, "standard", 3, comm, arena);
     }
     if (status != NN_OK && nn_comm_rank(comm) == 0) fprintf(stderr, "%s\n", nn_error_message());
     nn_arena_destroy(arena);

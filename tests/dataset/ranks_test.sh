@@ -26,7 +26,7 @@ END
 fi
 
 run 1 '^none' -1 "${files[@]}" > "$dir/1" || fail "1 rank"
-[ "$(grep -c '^train' "$dir/1")" = $((3 * ${#files[@]})) ] || fail "not all was read"
+[ "$(grep -c '^train' "$dir/1")" = $((4 * ${#files[@]})) ] || fail "not all was read"
 for n in 3 5; do
     run $n '^none' -1 "${files[@]}" > "$dir/$n" || fail "$n ranks"
     cmp "$dir/1" "$dir/$n" || fail "$n ranks differ"

@@ -128,6 +128,33 @@ static void the_split_of_a_text_is_its_end(void **unused) {
     }
 }
 
+/* The training text is as it is without one. */
+static void with_a_context_every_target_counts_once(void **unused) {
+    const int64_t length = 10;
+    for (int64_t context = 1; context < length; context++) {
+        nn_data_options o =
+            text_options(text_file("context.h5", NN_U8, 0, N), length, 3, NN_TARGET_SEQUENCE);
+        o.validation = (nn_source){.split = 0.5, .present = true};
+        o.context = context;
+        nn_data *data = made_open(&o, 1);
+        const nn_dataset *train = nn_data_split(data, NN_TRAIN);
+        const nn_dataset *end = nn_data_split(data, NN_VALIDATION);
+        for (int64_t i = 0; i < train->count; i++) {
+            expect_window(train, i, 3 * i);
+            assert_int_equal(nn_dataset_context(train, i), 0);
+        }
+        int64_t next = N - 51; /* the row that counts next: round(0.5 * 101) = 51 are held out */
+        for (int64_t i = 0; i < end->count; i++) {
+            int64_t skip = nn_dataset_context(end, i), first = next - skip;
+            assert_int_equal(skip, i == 0 ? 0 : context);
+            expect_window(end, i, first);
+            next = first + length;
+        }
+        assert_true(N - 1 - next >= 0 && N - 1 - next < length - context); /* fill no window */
+        nn_data_close(data);
+    }
+}
+
 static void test_and_validation_texts_are_found_in_their_groups(void **unused) {
     const uint8_t ids[20] = {1, 2, 3};
     made_begin("groups.h5");
@@ -226,6 +253,11 @@ static void options_that_do_not_suit_a_text_are_refused(void **unused) {
     EXPECT_ERROR(made_status(&o), NN_BAD_CONFIG, "data.normalize");
     o.normalize = made_normalizer("none");
     expect_ok(made_status(&o));
+    o.context = 1;
+    EXPECT_ERROR(made_status(&o), NN_BAD_CONFIG, "data.context needs data.target: sequence");
+    o.context = 4;
+    EXPECT_ERROR(made_status(&o), NN_BAD_CONFIG, "data.context must be less");
+    o.context = 0;
     o.sequence_length = 0;
     o.stride = 3;
     EXPECT_ERROR(made_status(&o), NN_BAD_CONFIG, "data.stride needs data.sequence_length");
@@ -237,6 +269,7 @@ int main(void) {
         cmocka_unit_test(several_windows_are_gathered_in_any_order),
         cmocka_unit_test(no_window_crosses_the_border_of_a_file),
         cmocka_unit_test(the_split_of_a_text_is_its_end),
+        cmocka_unit_test(with_a_context_every_target_counts_once),
         cmocka_unit_test(test_and_validation_texts_are_found_in_their_groups),
         cmocka_unit_test(the_vocabulary_of_a_text_goes_with_it),
         cmocka_unit_test(texts_of_other_vocabularies_are_not_mixed),

@@ -87,6 +87,7 @@ says 65 'line 1: the byte 0x89 at offset 0 is not UTF-8' text "$NNMPI_SOURCE/dat
 printf 'a\n\0' >zero.txt
 says 65 'zero.txt: line 2: the byte 0x00 at offset 2 is zero' text zero.txt --out t.h5
 says 2 'wants --out' text one.txt
+says 2 'did you mean `text`?' txt one.txt --out t.h5
 says 2 '--bytes or --vocabulary' text one.txt --bytes --vocabulary v.h5 --out t.h5
 says 2 'between 0 and 1' text one.txt --test 1 --out t.h5
 says 2 'between 0 and 1' text one.txt --validation x --out t.h5

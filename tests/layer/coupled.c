@@ -35,7 +35,7 @@ static void sum_of_parts(void *context, double *values, int n) {
 /* Runs both parts, the first with `n` samples, until every sum is complete. */
 static void run_parts(nn_specimen *s, int64_t n, nn_outcome *part[2]) {
     nn_parts *parts = NN_NEW(s->arena, nn_parts);
-    nn_coupling coupling = {.sum = sum_of_parts, .context = parts};
+    nn_summing summing = {.sum = sum_of_parts, .context = parts};
     parts->s = s;
     for (;; parts->known++) {
         int calls[2];
@@ -43,7 +43,7 @@ static void run_parts(nn_specimen *s, int64_t n, nn_outcome *part[2]) {
             nn_trial trial = {.first = k ? n : 0,
                               .n = k || n > 0 ? k * (s->n - n) + !k * n : -1,
                               .backward = true,
-                              .coupling = &coupling};
+                              .summing = &summing};
             parts->first = k == 0, parts->calls = 0;
             part[k] = nn_specimen_run(s, &trial);
             calls[k] = parts->calls;

@@ -37,6 +37,12 @@ typedef struct nn_specimen {
     nn_real *v;                    /* [n, out], the gradient that comes from above */
 } nn_specimen;
 
+/* Sums over all parts of a batch, of which the run is one: values[i] <- sum over the parts. */
+typedef struct nn_summing {
+    void (*sum)(void *context, double *values, int n);
+    void *context;
+} nn_summing;
+
 /* How to run it. Zeroed: forward in training mode, all samples, out of place. */
 typedef struct nn_trial {
     int64_t first, n; /* samples [first, first + n); n = 0: all; -1: none */
@@ -45,7 +51,7 @@ typedef struct nn_trial {
     bool in_place;                   /* z is the memory of z_in[0], dz of dz_in[0] */
     bool zero_filled;                /* arrays to be written hold 0 instead of NaN */
     const struct nn_outcome *add_to; /* dz_in and dW start from these, and are added to */
-    const nn_coupling *coupling;     /* NULL: the run sees the whole batch */
+    const nn_summing *summing;       /* NULL: the run sees the whole batch */
     unsigned unasked;                /* bit k: nobody asks for dz_in[k] */
 } nn_trial;
 
@@ -62,6 +68,7 @@ typedef struct nn_outcome {
         int64_t n;
     } guarded[NN_GUARDED];
     int n_guarded;
+    double *given[2]; /* sums of a coupled layer, forward and backward */
 } nn_outcome;
 
 /* n samples of random numbers; NULL if the layer's setup refuses (the reason is in

@@ -115,6 +115,26 @@ static void forget(const nn_specimen *s, nn_outcome *o) {
     if (!l->keeps_output) fill(o->n * nn_specimen_out(s), (nn_real)NAN, o->z);
 }
 
+/* The sums of a coupled layer, rounds [round, end): what the run gave in the last one is p->given.
+ */
+static void couple(const nn_specimen *s, const nn_trial *t, nn_outcome *o, nn_pass *p, int round,
+                   int end) {
+    const nn_layer *l = &s->layer;
+    if (!l->coupled || !p->training) return;
+    double *given = calloc((size_t)(2 * l->sums + 1), sizeof *given), *total = given + l->sums;
+    assert_non_null(given);
+    o->given[round > 0] = given;
+    for (; round < end; round++) {
+        int64_t n = l->ops->give(l, p, round, given);
+        nn_claim(s, n <= l->sums, "%lld sums in round %d", (long long)n, round);
+        memcpy(total, given, (size_t)n * sizeof *total);
+        if (t->summing) t->summing->sum(t->summing->context, total, (int)n);
+        l->ops->take(l, p, round, total);
+        check_guards(s, o);
+    }
+    p->given = given;
+}
+
 /* o->z stays what forward gave. */
 static void run_backward(const nn_specimen *s, const nn_trial *t, nn_outcome *o, nn_pass *p,
                          nn_real garbage) {
@@ -125,19 +145,17 @@ static void run_backward(const nn_specimen *s, const nn_trial *t, nn_outcome *o,
     nn_real *z = room(o, o->n * nn_specimen_out(s), o->z, 0);
     forget(s, o);
     p->dz = o->dz, p->dz_in = o->dz_in, p->dz_in_add = add, p->dW = o->dW, p->dW_add = add;
+    const nn_layer *l = &s->layer;
+    couple(s, t, o, p, l->rounds_forward, l->rounds_forward + l->rounds_backward);
     call(s, o, p, garbage, ops->backward_common);
     call(s, o, p, garbage, ops->backward_params);
     call(s, o, p, garbage, ops->backward_input);
     o->z = z;
 }
 
-/* The test runs alone: its sums are complete. */
-static void sum_of_one(void *context, double *values, int n) {}
-
 nn_outcome *nn_specimen_run(const nn_specimen *s, const nn_trial *t) {
     nn_outcome *o = calloc(1, sizeof *o);
     assert_non_null(o);
-    nn_coupling alone = {.sum = sum_of_one};
     nn_real garbage = t->zero_filled ? 0 : (nn_real)NAN;
     o->n = t->n < 0 ? 0 : t->n == 0 ? s->n - t->first : t->n;
     make_room(s, t, o, garbage);
@@ -146,13 +164,14 @@ nn_outcome *nn_specimen_run(const nn_specimen *s, const nn_trial *t) {
                  .seed = s->seed,
                  .step = s->step,
                  .sample = s->sample + t->first,
-                 .coupling = t->coupling ? t->coupling : &alone,
                  .z_in = (const nn_real *const *)o->z_in,
                  .z = o->z,
                  .kept = o->kept,
                  .temp = o->temp,
                  .W = (const nn_real *const *)o->W,
                  .state = o->state};
+    couple(s, t, o, &p, 0, s->layer.rounds_forward);
+    p.given = NULL;
     call(s, o, &p, garbage, s->layer.ops->forward);
     check_given(s, t, o);
     if (t->backward) run_backward(s, t, o, &p, garbage);
@@ -161,5 +180,7 @@ nn_outcome *nn_specimen_run(const nn_specimen *s, const nn_trial *t) {
 
 void nn_outcome_destroy(nn_outcome *o) {
     for (int i = 0; i < o->n_guarded; i++) free(o->guarded[i].x);
+    free(o->given[0]);
+    free(o->given[1]);
     free(o);
 }

@@ -200,6 +200,7 @@ const nn_named_truth nn_layer_truths[] = {
     TRUTH(garbage_in_memory_changes_nothing),
     TRUTH(in_place_equals_out_of_place),
     TRUTH(an_input_nobody_asks_for_changes_nothing),
+    TRUTH(one_position_at_a_time_equals_the_sequence),
     TRUTH(chance_depends_on_seed_step_layer_and_sample_only),
 #undef TRUTH
     {0}};

@@ -19,6 +19,7 @@ nn_truth no_samples_give_zero_gradients;
 nn_truth garbage_in_memory_changes_nothing;
 nn_truth in_place_equals_out_of_place;
 nn_truth an_input_nobody_asks_for_changes_nothing;
+nn_truth one_position_at_a_time_equals_the_sequence; /* stepping.c */
 nn_truth chance_depends_on_seed_step_layer_and_sample_only;
 
 /* Every truth with its name, ended by {NULL}. */

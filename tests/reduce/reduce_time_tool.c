@@ -23,7 +23,9 @@ static double now(void) {
 
 static double time_of(nn_reduce *reduce, int round) {
     double control[CONTROLS] = {0};
-    for (int64_t i = 0; i < reduce->n; i++) reduce->dW[i] = (nn_real)(i % 7 + round);
+    nn_part part = nn_reduce_part(reduce, 0);
+    for (int64_t i = 0; i < reduce->n; i++) part.dW[i] = (nn_real)(i % 7 + round);
+    nn_reduce_fold(reduce, 0);
     nn_comm_barrier(comm);
     double begun = now();
     nn_reduce_sum(reduce, control);
@@ -45,7 +47,8 @@ static void measure(double megabytes, int rounds, nn_arena *arena) {
         if (strcmp(nn_reduce_kinds[k]->name, "auto") == 0) continue;
         nn_typed chosen = nn_kind_preset(arena, nn_reduce_kinds[k]);
         int64_t numbers = (int64_t)(megabytes * 1048576 / sizeof(nn_real));
-        if (nn_reduce_create(&reduce[n], &chosen, comm, numbers, CONTROLS) != NN_OK)
+        if (nn_reduce_create(&reduce[n], &chosen, comm,
+                             &(nn_reduce_size){.n = numbers, .c = CONTROLS}) != NN_OK)
             nn_panic("%s", nn_error_message());
         taken[n++] = NN_NEW_ARRAY(arena, double, rounds);
     }

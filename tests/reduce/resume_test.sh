@@ -26,5 +26,5 @@ for how in $("$NNMPI" help reductions | awk '/^  [a-z]/ { print $1 }'); do
     same_bits whole part "$how: resumed at step 5"
     tried="${tried-} $how"
 done
-[[ " ${tried-} " = *" allreduce shared "* ]] || fail "tried only: ${tried-}"
+[[ " ${tried-} " = *" allreduce alltoall shared "* ]] || fail "tried only: ${tried-}"
 exit $failed

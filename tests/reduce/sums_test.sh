@@ -29,6 +29,15 @@ sums 7 7 1 17 100003
 sums 5 2 0 1 17 100003 # nodes of 2, 2 and 1 ranks
 sums 4 2 1 17 100003
 sums 3 1 1 17 100003
+# With shards: the same bits on any number of ranks and nodes and with every strategy that keeps the order.
+for n in 1 2 3 5; do
+    timeout 100 mpirun -np $n "$tool" shards 11 1 17 16 100003 >shards$n.log 2>&1 || fail "shards, $n ranks: $(head -5 shards$n.log)"
+    cmp -s shards1.log shards$n.log || fail "shards, $n ranks: $(diff shards1.log shards$n.log | head -4)"
+done
+[ "$(cut -d' ' -f2,3 shards1.log | sort -u | wc -l)" = 5 ] || fail "shards: $(cat shards1.log)"
+NNMPI_RANKS_PER_NODE=1 timeout 100 mpirun -np 3 "$tool" shards 11 1 17 >nodes.log 2>&1 && fail "shared between nodes"
+grep -q 'shared adds between nodes in an order' nodes.log || fail "between nodes: $(cat nodes.log)"
+
 for n in 2 3; do
     timeout 60 mpirun -np $n "$tool" haste shared >out.log 2>&1 || fail "haste on $n ranks: $(head -5 out.log)"
 done

@@ -16,6 +16,7 @@
 
 #include "common/scratch.h"
 #include "nnmpi/store.h"
+#include "store/inside.h"
 
 static nn_store *created(const char *file) {
     nn_store *store;
@@ -404,6 +405,27 @@ static void a_damaged_file_never_crashes(void **unused) {
     assert_int_equal(in_child(read_damaged), 0);
 }
 
+static bool handles_segv(void) {
+    struct sigaction now;
+    assert_int_equal(sigaction(SIGSEGV, NULL, &now), 0);
+    return now.sa_handler != SIG_DFL && now.sa_handler != SIG_IGN;
+}
+
+static void a_guest_catches_no_signal(void **unused) {
+    struct sigaction before, none = {.sa_handler = SIG_DFL};
+    sigaction(SIGSEGV, &none, &before); /* cmocka's */
+    assert_true(nn_guard_enter() && handles_segv());
+    nn_guard_leave();
+    nn_store_guest = true;
+    assert_false(nn_guard_enter() || handles_segv());
+    nn_guard_leave();
+    nn_store_guest = false;
+    assert_true(nn_guard_enter() && handles_segv());
+    nn_guard_leave();
+    assert_false(handles_segv());
+    sigaction(SIGSEGV, &before, NULL);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read_in_every_type),
@@ -420,6 +442,7 @@ int main(void) {
         cmocka_unit_test(a_full_disk_is_an_error_of_writing),
         cmocka_unit_test(a_file_that_cannot_be_created_says_why),
         cmocka_unit_test(a_damaged_file_never_crashes),
+        cmocka_unit_test(a_guest_catches_no_signal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

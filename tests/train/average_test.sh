@@ -47,14 +47,14 @@ def weights(file, group):
     return {name: value for name, value in found.items() if "moving" not in name}
 
 def steps(folder, group):
-    files = sorted(glob.glob(folder + "/step_*.h5"))
+    files = sorted(glob.glob(folder + "/step_??????????.h5"))  # not the restored one
     assert len(files) == 15
     return [weights(h5py.File(f, "r"), group) for f in files]
 
 plain, worst = steps("plain", "model_weights"), 0
 for folder in ("whole", "warm"):
     averaged, trained = steps(folder, "model_weights"), steps(folder, "nnmpi/state/trained")
-    for t in range(2, 15):  # the last one has the best weights
+    for t in range(2, 16):
         d = min(0.8, (1 + t) / (10 + t)) if folder == "warm" else 0.8
         for name, W in trained[t - 1].items():
             assert (W == plain[t - 1][name]).all(), name

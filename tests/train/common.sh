@@ -37,6 +37,9 @@ same_losses() {
 same_bits() {
     "$NNMPI_TOOLS/weights_tool" "$1" >"$work/a.bits" && "$NNMPI_TOOLS/weights_tool" "$2" >"$work/b.bits" ||
         fail "$3: no checkpoint"
-    [ -s "$work/a.bits" ] && cmp -s "$work/a.bits" "$work/b.bits" || fail "$3: the bits differ"
-    echo "$3: $(wc -l <"$work/a.bits") arrays equal"
+    if [ -s "$work/a.bits" ] && cmp -s "$work/a.bits" "$work/b.bits"; then
+        echo "$3: $(wc -l <"$work/a.bits") arrays equal"
+    else
+        fail "$3: the bits differ: $(diff "$work/a.bits" "$work/b.bits" | head -n 20)"
+    fi
 }

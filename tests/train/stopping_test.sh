@@ -35,6 +35,7 @@ for n in 1 3; do
     ends completed 0 $n
     grep -q test_accuracy out/summary.json || fail "no test results"
     ends max_steps 0 $n --set training.max_steps=13
+    grep -q '"validation_loss": [0-9]' out/summary.json || fail "max_steps in mid-epoch: no validation_loss"
     [ "$(word steps)" = 13 ] || fail "max_steps: $(word steps) steps"
     ends target 0 $n --set "training.target={monitor: validation_loss, at_most: 10}"
     [ "$(word epochs)" = 1 ] || fail "target: $(word epochs) epochs"

@@ -21,4 +21,13 @@ timeout 60 mpirun --bind-to none -np $((cores + 1)) "$NNMPI" -q run.yaml >run.lo
 [ "$(threads)" = 1 ] || fail "more ranks than cores: $(threads) threads"
 "$NNMPI" -q run.yaml --set training.threads=1 >run.log 2>&1 || fail "$(cat run.log)"
 [ "$(threads)" = 1 ] || fail "training.threads: 1 gave $(threads)"
+
+# an OpenBLAS that takes its oldest kernels on a new processor is said, unless the products are ours
+if grep -q avx2 /proc/cpuinfo && OPENBLAS_CORETYPE=Prescott "$NNMPI" --version | grep -q Prescott; then
+  OPENBLAS_CORETYPE=Prescott NNMPI_GEMM=blas timeout 60 mpirun --bind-to none -np 2 "$NNMPI" -q run.yaml >run.log 2>&1 || fail "$(cat run.log)"
+  [ "$(grep -c 'Prescott does not know this processor' run.log)" = 1 ] && grep -q 'with OPENBLAS_CORETYPE=' run.log ||
+    fail "slow kernels are not said, once: $(cat run.log)"
+  OPENBLAS_CORETYPE=Haswell NNMPI_GEMM=blas "$NNMPI" -q run.yaml >run.log 2>&1 || fail "$(cat run.log)"
+  grep -q 'does not know' run.log && fail "Haswell: $(cat run.log)"
+fi
 exit $failed

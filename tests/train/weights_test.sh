@@ -1,6 +1,6 @@
 #!/bin/bash
 # Weights of samples and classes: each way to write them is the same; `balanced` is the formula; in
-# validation samples have weights and classes have not; metrics have neither; N ranks give the losses
+# validation samples have weights and classes have not; metrics have neither, weighted_metrics both; N ranks give the losses
 # of one; what does not fit is refused. (Their numbers are those of PyTorch: pytorch_test.sh.)
 # ctest: TIMEOUT 1800
 . "$NNMPI_SOURCE/tests/train/common.sh"
@@ -100,6 +100,30 @@ column() { tail -1 $1/metrics.csv | cut -d, -f$2; }
 [ "$(column still 6)" = "$(column by_sample 6)" ] || fail "accuracy sees sample weights"
 [ "$(column still 3)" != "$(column by_class 3)" ] || fail "training does not see class weights"
 
+# weighted_metrics, learning_rate 0: weights of classes in training, of samples everywhere; a weight of 0 is a row less.
+weighted="--set training.weighted_metrics=[accuracy] --set training.batch_size=all $still"
+losses unweighted $weighted
+losses weighted $weighted --set data.validation.weights=/validation/weights --set "training.class_weight=[0, 5, 5]"
+named() { $python -c 'import csv, sys; print(list(csv.DictReader(open(sys.argv[1] + "/metrics.csv")))[-1][sys.argv[2]])' $1 $2; }
+[ "$(named unweighted validation_weighted_accuracy)" = "$(named unweighted validation_accuracy)" ] || fail "no weights: $(cat unweighted/metrics.csv)"
+[ "$(named weighted validation_accuracy)" = "$(named unweighted validation_accuracy)" ] || fail "accuracy sees weights"
+run 2 run.yaml --set log.directory=saved --set checkpoint.directory=saved $weighted || fail "saved: $(cat run.log)"
+for split in train validation; do
+    "$NNMPI" predict saved --data data.h5 --inputs /$split/x --out $split.h5 >run.log 2>&1 || fail "predict: $(cat run.log)"
+done
+$python - "$(named weighted train_weighted_accuracy)" "$(named weighted validation_weighted_accuracy)" <<'END' || fail "weighted_metrics"
+import sys
+import h5py
+import numpy as np
+data = h5py.File("data.h5")
+for split, said in zip(("train", "validation"), sys.argv[1:]):
+    label = data[split + "/labels"][:]
+    right = h5py.File(split + ".h5")["classes"][:] == label
+    weight = np.array([0, 5, 5])[label] if split == "train" else data[split + "/weights"][:].astype(float)
+    expected = (weight * right).sum() / weight.sum()
+    assert abs(expected - float(said)) < 1e-8, (split, expected, said)
+END
+
 for n in 1 3; do
     run $n run.yaml --set log.directory=np$n --set training.class_weight=balanced $sample --set "data.validation={split: 0.3}" \
         --set training.micro_batch=7 || fail "$n ranks: $(cat run.log)"
@@ -118,6 +142,7 @@ refused 65 "has 2 weights a sample: one is expected" --set data.train.weights=/t
 refused 65 "row 41 is -0.5; a weight is a number >= 0" --set data.train.weights=/train/negative
 refused 65 "row 12 is nan" --set data.train.weights=/train/nan
 refused 66 "/train/none" --set data.train.weights=/train/none
+refused 78 "the metric weighted_accuracy is given twice" --set "training.weighted_metrics=[accuracy, accuracy]"
 refused 78 "a list of 3 weights is expected" --set "training.class_weight=[1, 2]"
 refused 78 "unknown key \"7\"" --set "training.class_weight={7: 1}"
 refused 78 "expected a number >= 0, found \"-1\"" --set "training.class_weight={1: -1}"

@@ -9,8 +9,8 @@
 
 static nn_status show(void *context, nn_store *store, const char *path, bool is_group) {
     bool timing = strstr(path, "elapsed") || strstr(path, "history");
-    bool wanted =
-        strncmp(path, "/model_weights", 14) == 0 || strncmp(path, "/nnmpi/state", 12) == 0;
+    bool wanted = strncmp(path, "/model_weights", 14) == 0 ||
+                  strncmp(path, "/nnmpi/state", 12) == 0 || strncmp(path, "/nnmpi/data", 11) == 0;
     if (is_group || timing || !wanted) return NN_OK;
     nn_store_info info;
     NN_TRY(nn_store_describe(store, path, &info));

@@ -1,0 +1,73 @@
+# reliability.sh soak [MINUTES [SEED]]: trainings on 2 ranks are killed, stopped by signals, out of disk and
+# resumed, an hour long; where nnmpi has training.shards the number of ranks changes too. At the end of
+# each training weights and losses must be those of one that was left alone.
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+minutes=${1:-60} seed=${2:-1}
+RANDOM=$seed
+make_training "${EPOCHS:-25}"
+most=2
+if ./nnmpi help training.shards >/dev/null 2>&1; then # the same bits on 1 to 4 ranks
+  sed -i 's/^  batch_size: 8/  batch_size: 8\n  shards: 4/' run.yaml
+  most=4
+fi
+timeout 600 mpirun -np 2 ./nnmpi -q run.yaml >run.log 2>&1 || { cat run.log; exit 1; }
+
+disk=part # a small disk, where that can be had
+if [ "$(id -u)" = 0 ] && mkdir -p disk && mount -t tmpfs -o size=20m none disk 2>/dev/null; then
+  trap 'cd /; umount "$work/disk"; rm -rf "$work"' EXIT
+  disk=disk/part
+fi
+
+declare -A done_=([kill]=0 [stop]=0 [full]=0)
+trainings=0 parts=0 ranks_used="" end=$((SECONDS + minutes * 60)) begun=$SECONDS
+clear_up() {
+  rm -f disk/filler
+  rm -rf "$disk"
+}
+
+# One part of a training: something happens to it, or nothing and it ends: then 0 is returned.
+part() {
+  local n=2 how code=0 mpirun ranks
+  [ $most -gt 2 ] && n=$((1 + RANDOM % most))
+  ranks_used="$ranks_used $n"
+  parts=$((parts + 1))
+  mpirun -np $n ./nnmpi -q run.yaml --set checkpoint.directory="$disk" >run.log 2>&1 &
+  mpirun=$!
+  sleep "$((RANDOM % 3)).$(printf %03d $((RANDOM % 1000)))"
+  mapfile -t ranks < <(ranks_of $mpirun)
+  how=$((RANDOM % 6))
+  if [ -d /proc/$mpirun ] && [ ${#ranks[@]} -gt 0 ]; then
+    case $how in
+      0) kill -KILL $mpirun && done_[kill]=$((done_[kill] + 1)) ;;
+      1 | 2) kill -KILL "${ranks[RANDOM % ${#ranks[@]}]}" && done_[kill]=$((done_[kill] + 1)) ;;
+      3 | 4) kill -USR1 "${ranks[RANDOM % ${#ranks[@]}]}" && done_[stop]=$((done_[stop] + 1)) ;;
+      5) if [ "$disk" = disk/part ]; then
+           dd if=/dev/zero of=disk/filler bs=64k >/dev/null 2>&1
+           done_[full]=$((done_[full] + 1))
+           sleep 1
+           rm -f disk/filler
+         fi ;;
+    esac 2>/dev/null
+  fi
+  { wait $mpirun || code=$?; } 2>/dev/null
+  await_end "${ranks[@]}"
+  "$NNMPI_TOOLS/checkpoint_folder_tool" "$disk" >/dev/null 2>newest.log || fail "part $parts: $(cat newest.log)"
+  case $code in
+    0) return 0 ;;
+    1 | 2 | 65 | 66 | 70 | 71 | 78) fail "part $parts ended with $code: $(cat run.log)" ;;
+  esac
+  return 1
+}
+
+while [ $SECONDS -lt $end ] && [ $failed = 0 ]; do
+  clear_up
+  until part || [ $failed = 1 ]; do :; done
+  [ $failed = 0 ] || break
+  same_result whole "$disk" "training $((trainings + 1)) in parts on$ranks_used ranks"
+  trainings=$((trainings + 1))
+  echo "  $((SECONDS - begun)) s: training $trainings ended in parts on$ranks_used ranks"
+  ranks_used=""
+done
+echo "soak: $((SECONDS - begun)) s, $trainings trainings in $parts parts with the weights and losses of the undisturbed one:" \
+  "${done_[kill]} kills, ${done_[stop]} stops, ${done_[full]} full disks; orphans $orphans; seed $seed"
+exit $failed

@@ -1,0 +1,40 @@
+#include "nnmpi/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "nnmpi/text.h"
+
+FILE *nn_file_create(const char *path) {
+    int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
+    int fd = open(path, flags, 0666);
+    if (fd < 0 && errno == ELOOP && unlink(path) == 0) fd = open(path, flags, 0666);
+    if (fd < 0) return NULL;
+    FILE *file = fdopen(fd, "w");
+    if (!file) close(fd);
+    return file;
+}
+
+bool nn_file_sync(const char *path) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC), reason = errno;
+    bool good = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+    if (fd >= 0) {
+        reason = errno;
+        close(fd);
+    }
+    errno = reason;
+    return good;
+}
+
+bool nn_file_sync_folder(const char *path) {
+    nn_buffer folder = {0};
+    const char *slash = strrchr(path, '/');
+    nn_buffer_add(&folder, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+    bool good = nn_file_sync(folder.text);
+    int reason = errno;
+    nn_buffer_free(&folder);
+    errno = reason;
+    return good;
+}

@@ -1,0 +1,77 @@
+/* nnmpi export CHECKPOINT: a trained model for other programs. */
+#include "cli.h"
+#include "nnmpi/export.h"
+#include "nnmpi/log.h"
+#include "nnmpi/train.h"
+
+static nn_export_options export;
+static bool best;
+
+static const nn_option options[] = {
+    {.name = "onnx",
+     .value = "FILE.onnx",
+     .help = "the model as an ONNX graph, weights and normalisation included",
+     .type = NN_OPTION_TEXT,
+     .target = &export.path[NN_EXPORT_ONNX]},
+    {.name = "safetensors",
+     .value = "FILE.safetensors",
+     .help = "the weights alone, by name",
+     .type = NN_OPTION_TEXT,
+     .target = &export.path[NN_EXPORT_SAFETENSORS]},
+    {.name = "tfjs",
+     .value = "FOLDER",
+     .help = "model.json and weights for TensorFlow.js",
+     .type = NN_OPTION_TEXT,
+     .target = &export.path[NN_EXPORT_TFJS]},
+    {.name = "best", .help = "of a run folder best.h5, not latest.h5", .target = &best},
+    {.name = "force", .help = "replace files that exist", .target = &export.force},
+    {0}};
+
+static nn_status run_export(nn_comm *comm, const char *given, nn_arena *arena,
+                            nn_document **document) {
+    nn_run_options run;
+    NN_TRY(nn_cli_read_checkpoint(comm, given, best, &(nn_words){0}, arena, &export.checkpoint,
+                                  document, &run));
+    export.document = *document;
+    export.model = &run.model;
+    export.name = run.name;
+    export.scale = run.data.scale;
+    return run.precision ? nn_export_f64(&export, comm) : nn_export_f32(&export, comm);
+}
+
+static nn_status check_paths(void) {
+    for (int i = 0; i < NN_EXPORTS; i++)
+        if (export.path[i]) return NN_OK;
+    return nn_error(NN_USAGE, "`nnmpi export` wants to know in what format: --onnx FILE.onnx, "
+                              "--safetensors FILE.safetensors or --tfjs FOLDER");
+}
+
+static nn_status run(const nn_words *arguments) {
+    nn_comm *comm;
+    NN_TRY(check_paths());
+    nn_status status = nn_cli_start(&comm);
+    nn_arena *arena = nn_arena_create();
+    nn_document *document = NULL;
+    if (status == NN_OK) status = run_export(comm, arguments->value[0], arena, &document);
+    nn_document_destroy(document);
+    nn_arena_destroy(arena);
+    for (int i = 0; i < NN_EXPORTS && status == NN_OK; i++)
+        if (export.path[i]) nn_info("%s is written", export.path[i]);
+    return nn_cli_finish(comm, status);
+}
+
+const nn_command nn_command_export = {
+    .name = "export",
+    .arguments = "CHECKPOINT",
+    .help = "a trained model for other programs: ONNX, safetensors, TensorFlow.js",
+    .details =
+        "CHECKPOINT is a file or a run folder:\n"
+        "  nnmpi export runs/digits --best --onnx digits.onnx\n\n"
+        "The ONNX graph takes numbers as they are in the data and gives what a user wants to see:\n"
+        "scale, normalisation and the activation of the output are inside. docs/export.md says\n"
+        "what each layer becomes. Several formats may be asked for at once.\n",
+    .options = options,
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

@@ -1,0 +1,183 @@
+/* nnmpi slurm CONFIG.yaml: a job script for Slurm, filled in from the plan of the run. */
+#include "cli.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nnmpi/log.h"
+#include "nnmpi/train.h"
+
+static nn_words sets;
+static int ranks = 1, nodes = 1, cores = 1, launcher;
+static const char *time_limit;
+static const char *const launchers[] = {"srun", "mpirun", NULL};
+
+static const nn_option options[] = {
+    {.name = "ranks",
+     .value = "N",
+     .help = "of the whole job; default: 1",
+     .type = NN_OPTION_COUNT,
+     .target = &ranks},
+    {.name = "nodes",
+     .value = "N",
+     .help = "on so many nodes; default: 1",
+     .type = NN_OPTION_COUNT,
+     .target = &nodes},
+    {.name = "cores",
+     .value = "N",
+     .help = "of a rank, for threads of the BLAS; default: 1",
+     .type = NN_OPTION_COUNT,
+     .target = &cores},
+    {.name = "time",
+     .value = "TIME",
+     .help = "limit of one start, as sbatch takes it; default: training.max_time and a bit, or 1 h",
+     .type = NN_OPTION_TEXT,
+     .target = &time_limit},
+    {.name = "launcher",
+     .value = "WHICH",
+     .help = "srun (default) or mpirun",
+     .type = NN_OPTION_WORD,
+     .target = &launcher,
+     .words = launchers},
+    {.name = "set",
+     .value = "KEY=VALUE",
+     .help = "as if the configuration said so; the job is given it too",
+     .type = NN_OPTION_LIST,
+     .target = &sets},
+    {0}};
+
+/* What is asked of Slurm. */
+typedef struct nn_job {
+    const char *file;
+    int ranks_of_node;
+    double max_time; /* seconds; -1: none */
+    int64_t memory;  /* MB of a node */
+} nn_job;
+
+/* ---- pieces of the script ---- */
+
+/* A name that sbatch takes: letters, digits, - and _. */
+static void add_name(nn_buffer *out, const char *name) {
+    for (; *name; name++)
+        nn_buffer_add(out, "%c", isalnum((unsigned char)*name) || *name == '-' ? *name : '_');
+}
+
+/* [days-]hours:minutes:seconds, whole minutes. */
+static void add_time(nn_buffer *out, double seconds) {
+    long minutes = (long)(seconds / 60) + 1;
+    if (minutes >= 24 * 60) nn_buffer_add(out, "%ld-", minutes / (24 * 60));
+    nn_buffer_add(out, "%02ld:%02ld:00", minutes / 60 % 24, minutes % 60);
+}
+
+static void add_head(nn_buffer *out, const nn_run_plan *plan, const nn_job *job) {
+    nn_buffer_add(out, "#!/bin/bash\n#SBATCH --job-name=");
+    add_name(out, plan->name);
+    nn_buffer_add(out, "\n#SBATCH --nodes=%d\n#SBATCH --ntasks-per-node=%d\n", nodes,
+                  job->ranks_of_node);
+    nn_buffer_add(out, "#SBATCH --cpus-per-task=%d\n#SBATCH --mem=%lldM\n#SBATCH --time=", cores,
+                  (long long)job->memory);
+    if (time_limit)
+        nn_buffer_add(out, "%s", time_limit);
+    else if (job->max_time > 0) /* and time to write a checkpoint */
+        add_time(out, job->max_time * 1.05 + 240);
+    else
+        nn_buffer_add(out, "01:00:00");
+    nn_buffer_add(out,
+                  "\n#SBATCH --signal=%sUSR1@120   # before the end: a checkpoint, exit code 75\n"
+                  "#SBATCH --requeue\n#SBATCH --open-mode=append\n#SBATCH --output=%%x-%%j.out\n"
+                  "restarts=${NNMPI_RESTARTS:-10}     # how often at most it is put back\n\n",
+                  launcher ? "B:" : "");
+}
+
+static void add_command(nn_buffer *out, const nn_job *job) {
+    nn_buffer_add(out,
+                  launcher ? "mpirun --bind-to core --map-by slot:PE=%d"
+                           : "srun --mpi=pmix --cpus-per-task=%d --kill-on-bad-exit=1",
+                  cores);
+    nn_buffer_add(out, " \"${NNMPI:-nnmpi}\" ");
+    nn_text_shell(out, job->file);
+    for (int i = 0; i < sets.n; i++) {
+        nn_buffer_add(out, " --set ");
+        nn_text_shell(out, sets.value[i]);
+    }
+    nn_buffer_add(out, launcher ? " &\n" : "\n");
+}
+
+/* A signal ends `wait` early: once more. */
+static const char hand_on[] = "ranks=$! again=yes\n"
+                              "trap 'again=yes; kill -USR1 $ranks' USR1\n"
+                              "trap 'again=yes; kill -TERM $ranks' TERM\n"
+                              "while [ $again = yes ]; do again=no; wait $ranks; code=$?; done\n";
+
+static const char requeue[] =
+    "# 75: stopped with a checkpoint. The same command goes on from there.\n"
+    "if [ $code = 75 ] && [ \"${SLURM_RESTART_COUNT:-0}\" -lt \"$restarts\" ]; then\n"
+    "  scontrol requeue \"$SLURM_JOB_ID\" && sleep 300 # Slurm ends this script; its own end would "
+    "be "
+    "the end of the job\n"
+    "fi\n"
+    "exit $code\n";
+
+/* ---- from the plan ---- */
+
+/* A quarter more than is known of, in steps of 100 MB, 500 at least. */
+static int64_t megabytes(const nn_run_plan *plan, int ranks_of_node) {
+    double rank = (double)(nn_plan_memory(plan) - plan->memory_others); /* another rank's own */
+    double bytes = 1.25 * (rank * ranks_of_node + (double)plan->memory_data);
+    int64_t hundreds = (int64_t)(bytes / 1e8) + 1;
+    return 100 * (hundreds < 5 ? 5 : hundreds);
+}
+
+static void print_job(void *context, const nn_run_plan *plan) {
+    nn_job *job = context;
+    nn_buffer out = {0};
+    job->memory = megabytes(plan, job->ranks_of_node);
+    add_head(&out, plan, job);
+    add_command(&out, job);
+    nn_buffer_add(&out, "%s\n%s", launcher ? hand_on : "code=$?\n", requeue);
+    fputs(out.text, stdout);
+    nn_buffer_free(&out);
+}
+
+static nn_status print_script(nn_comm *comm, const char *file) {
+    nn_document *document;
+    nn_run_options run;
+    nn_job job = {.ranks_of_node = ranks / nodes};
+    if (ranks % nodes)
+        return nn_error(NN_USAGE, "%d ranks are not the same number on each of %d nodes", ranks,
+                        nodes);
+    char *path = realpath(file, NULL); /* the job may start elsewhere */
+    job.file = path ? path : file;
+    nn_status status = nn_cli_read_config(comm, file, &sets, &document, &run);
+    if (status == NN_OK) job.max_time = run.training.max_time;
+    if (status == NN_OK && !run.checkpoint.present)
+        nn_warning("there is no section `checkpoint`: a job that is put back begins anew");
+    nn_observer observer = {.context = &job, .begin = print_job};
+    if (status == NN_OK) status = nn_engine_of(&run)->check(document, &run, comm, &observer, ranks);
+    nn_document_destroy(document);
+    free(path);
+    return status;
+}
+
+static nn_status run(const nn_words *arguments) {
+    nn_comm *comm;
+    nn_status status = nn_cli_start(&comm);
+    if (status == NN_OK) status = print_script(comm, arguments->value[0]);
+    return nn_cli_finish(comm, status);
+}
+
+const nn_command nn_command_slurm = {
+    .name = "slurm",
+    .arguments = "CONFIG.yaml",
+    .help = "a job script for Slurm, filled in for a configuration",
+    .details = "  nnmpi slurm digits.yaml --ranks 8 --time 2:00:00 > job.sh && sbatch job.sh\n"
+               "Memory comes from the plan that `nnmpi check` prints. The job writes a checkpoint\n"
+               "before its time ends and is put back into the queue, ten times at most. More in\n"
+               "docs/cluster.md; longer scripts with comments are in scripts/slurm.\n",
+    .options = options,
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

@@ -1,0 +1,88 @@
+/* The gradient of the user's own model and data against central differences of its loss:
+ *
+ *     dL/dw  ~  (L(w + h) - L(w - h)) / 2h
+ *
+ * for some numbers of each tensor, on the first samples of the training data, in float64. Where two
+ * step sizes do not agree the loss has a kink (relu, max_pool), and there is nothing to compare.*/
+#include <math.h>
+
+#include "nnmpi/random.h"
+#include "session.h"
+
+enum { SAMPLES = 8, TRIED = 6 };
+#define STEP 1e-5
+#define AGREE 1e-4 /* relative difference of two step sizes beyond which there is a kink */
+#define SMALL 1e-3 /* of the largest gradient of all: smaller ones are taken as this large */
+
+static nn_share first_samples(const nn_session *s) {
+    int64_t n = s->batch_size < SAMPLES ? s->batch_size : SAMPLES;
+    return (nn_share){0, n < s->set[NN_TRAIN]->count ? n : s->set[NN_TRAIN]->count};
+}
+
+/* Collective. */
+static double loss_at(nn_session *s, nn_real *w, double value) {
+    double before = (double)*w;
+    *w = (nn_real)value;
+    nn_train_gradient(s, NULL, first_samples(s));
+    *w = (nn_real)before;
+    return nn_control_loss(s->control);
+}
+
+static double difference(nn_session *s, nn_real *w, double h) {
+    double value = (double)*w;
+    return (loss_at(s, w, value + h) - loss_at(s, w, value - h)) / (2 * h);
+}
+
+/* What is not a number is larger than any. */
+static double larger(double a, double b) {
+    return isnan(a) || a > b ? a : b;
+}
+
+/* Tries some numbers of a tensor, the same ones on every rank. Collective. */
+static nn_gradient_row try_tensor(nn_session *s, const nn_tensor *tensor, const double *gradient,
+                                  double small) {
+    nn_gradient_row row = {.tensor = tensor->name, .size = tensor->size};
+    nn_stream stream = nn_stream_of((uint64_t)s->options->seed, NN_RANDOM_TEST, 1, tensor->key);
+    double worst = 0, largest = small;
+    for (int i = 0; i < TRIED && i < tensor->size; i++) {
+        int64_t at = tensor->size <= TRIED
+                         ? i
+                         : (int64_t)(nn_random_bits(&stream, (uint64_t)i) % (uint64_t)tensor->size);
+        nn_real *w = s->model->W + tensor->offset + at;
+        double wide = difference(s, w, STEP), narrow = difference(s, w, STEP / 4);
+        row.tried++;
+        if (fabs(wide - narrow) > AGREE * larger(fabs(wide), small)) {
+            row.kinks++;
+            continue;
+        }
+        double g = gradient[tensor->offset + at];
+        worst = larger(worst, fabs(g - wide));
+        largest = fmax(largest, fmax(fabs(g), fabs(wide)));
+    }
+    row.difference = worst / largest;
+    return row;
+}
+
+nn_status nn_check_gradients(nn_session *s, nn_gradient_report *report) {
+    nn_model *model = s->model;
+    nn_model_initialize(model, (uint64_t)s->options->seed);
+    nn_train_gradient(s, NULL, first_samples(s));
+    if (!isfinite(nn_control_loss(s->control)))
+        return nn_error(NN_FAILED, "the loss of the first samples is not finite");
+    double *gradient = NN_NEW_ARRAY(s->arena, double, model->size), largest = 0;
+    for (int64_t i = 0; i < model->size; i++) {
+        gradient[i] = (double)model->dW[i] / s->control[NN_CONTROL_ROWS];
+        largest = fmax(largest, fabs(gradient[i]));
+    }
+    nn_gradient_row *row = NN_NEW_ARRAY(s->arena, nn_gradient_row, model->n_params);
+    nn_gradient_table table = {.samples = first_samples(s).count, .row = row};
+    for (int i = 0; i < model->n_params; i++)
+        if (model->param[i].trainable)
+            row[table.rows++] = try_tensor(s, &model->param[i], gradient, SMALL * largest);
+    if (nn_comm_rank(s->comm) == 0) report(&table);
+    for (int i = 0; i < table.rows; i++)
+        if (!(row[i].difference <= NN_GRADIENT_TOLERANCE))
+            return nn_error(NN_INTERNAL, "the gradient of \"%s\" is not that of the loss: %.1e",
+                            row[i].tensor, row[i].difference);
+    return NN_OK;
+}

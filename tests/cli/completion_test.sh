@@ -1,0 +1,55 @@
+#!/bin/bash
+# The completion of bash and zsh: commands, options of each, keys after --set, topics of help, formats of import.
+set -u
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+"$NNMPI" completion bash >script || exit 1
+"$NNMPI" completion fish >out 2>err
+[ $? = 2 ] && grep -q "bash and zsh" err || { echo "FAILED: fish: $(cat err)"; exit 1; }
+touch digits.yaml notes.txt
+. ./script
+compopt() { :; } # only while a completion is under way
+failed=0
+# completes EXPECTED WORD...: the last word is completed; EXPECTED is among the answers
+completes() {
+  local expected=$1
+  shift
+  COMP_WORDS=(nnmpi "$@") COMP_CWORD=$#
+  _nnmpi
+  printf '%s\n' "${COMPREPLY[@]}" | grep -qxF -- "$expected" ||
+    { echo "FAILED: nnmpi $*: no '$expected' in: ${COMPREPLY[*]}"; failed=1; }
+}
+completes check ch
+completes digits.yaml di
+completes --gradients check --gr
+completes --profile digits.yaml --prof
+completes --out import --o
+completes --version eval --v
+completes training.optimizer= digits.yaml --set training.opt
+completes data.train.file= digits.yaml --set data.train.f
+completes lstm help ls
+completes losses help los
+completes csv import c
+
+# ---- zsh: what it would add, by a compadd that prints ----
+command -v zsh >/dev/null || exit $failed
+"$NNMPI" completion zsh >_nnmpi || exit 1
+[ "$(head -1 _nnmpi)" = "#compdef nnmpi" ] || { echo "FAILED: first line: $(head -1 _nnmpi)"; failed=1; }
+# zsh_completes EXPECTED WORD...
+zsh_completes() {
+  local expected=$1
+  shift
+  zsh -f -c 'compdef() { : }; _files() { print -l -- *.y*ml }
+    compadd() { while [[ $1 != -- ]]; do shift; done; shift; print -l -- "$@" }
+    source ./_nnmpi; words=(nnmpi "$@"); CURRENT=$#words; _nnmpi' zsh "$@" >answers 2>&1
+  grep -qxF -- "$expected" answers || { echo "FAILED: zsh: nnmpi $*: no '$expected' in: $(head -c 300 answers)"; failed=1; }
+}
+zsh_completes check ch
+zsh_completes digits.yaml di
+zsh_completes --gradients check --gr
+zsh_completes --quiet eval --q
+zsh_completes training.optimizer= digits.yaml --set training.opt
+zsh_completes lstm help ls
+zsh_completes csv import c
+exit $failed

@@ -1,0 +1,27 @@
+#!/bin/bash
+# cmake --install: the program, configurations, data, schema, completion and docs; what is installed trains.
+set -u
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+fail() { echo "FAILED: $*"; failed=1; }
+. "$NNMPI_SOURCE/tests/common/install.sh"
+install_to "$work/usr" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+cd "$work/usr" || exit 1
+for file in bin/nnmpi share/nnmpi/nnmpi.schema.json share/bash-completion/completions/nnmpi share/doc/nnmpi/README.md \
+    share/doc/nnmpi/docs/blocks.md share/nnmpi/slurm/srun.sh share/zsh/site-functions/_nnmpi include/nnmpi/nnmpi.h; do
+    [ -s "$file" ] || fail "$file is not installed"
+done
+[ "$(bin/nnmpi completion bash)" = "$(cat share/bash-completion/completions/nnmpi)" ] || fail "another completion"
+[ "$(bin/nnmpi schema)" = "$(cat share/nnmpi/nnmpi.schema.json)" ] || fail "another schema"
+if command -v scdoc >/dev/null; then
+    for page in man1/nnmpi.1.gz man1/nnmpi-import.1.gz man5/nnmpi.yaml.5.gz; do
+        [ -s share/man/$page ] || fail "$page is not installed"
+    done
+fi
+for config in digits diabetes gradient_descent composition; do
+    bin/nnmpi -q check share/nnmpi/configs/$config.yaml 2>"$work/err" || fail "$config: $(cat "$work/err")"
+done
+bin/nnmpi -q share/nnmpi/configs/digits.yaml --set training.epochs=1 --set checkpoint.directory="$work/run" >"$work/out" 2>&1 ||
+    fail "training: $(cat "$work/out")"
+exit $failed

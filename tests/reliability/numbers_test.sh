@@ -1,0 +1,97 @@
+#!/bin/bash
+# Losses and gradients that are not finite: where, on which rank and for which sample is said by all
+# ranks in the same words; no checkpoint has such numbers; skip and rollback, and both when resumed.
+# ctest: TIMEOUT 600
+. "$NNMPI_SOURCE/scripts/reliability/common.sh"
+make_training 2
+/usr/bin/python3 - <<'P' || exit 77
+import h5py
+with h5py.File("data.h5", "r+") as f:
+    f["train/x"][21] = 3e38 # of step 3, on the second of two ranks
+P
+args=(--set checkpoint.directory=part --set data.shuffle=false --set checkpoint.keep=0
+  --set "model.layers[0].kernel_initializer=ones") # 7 x 3e38 is beyond what float32 can hold
+on() { # N [--set ...]
+  local launch="mpirun -np $1"
+  [ "$1" = 1 ] && launch=
+  shift
+  timeout 300 $launch ./nnmpi run.yaml "${args[@]}" "$@" >run.log 2>&1
+}
+
+expect 1 on 2
+says "not finite in step 3 (epoch 1)" 'the output of "dense" is the first on rank 1' "for sample 21 of data.train"
+[ "$(whole part)" = 2 ] || fail "stop: the newest checkpoint is of step $(whole part)"
+grep -q '"how": "not_finite"' part/summary.json || fail "$(cat part/summary.json)"
+echo "stop: $(grep -o 'the loss or its.*' part/summary.json)"
+
+# Skipped, once an epoch; the same when it is resumed before and after.
+rm -rf part
+skip=(--set training.on_nonfinite=skip)
+expect 0 on 2 "${skip[@]}"
+says "the step is skipped (2 so far)"
+mv part left
+for from in ${all:+2 14} 3; do
+  expect 0 on 2 "${skip[@]}" --set checkpoint.resume="$PWD/left/step_$(printf %010d $from).h5"
+  cp left/steps.csv part/ # its first steps are not there
+  same_result left part "skip, resumed after step $from"
+  rm -rf part
+done
+rm -rf left
+expect 1 env NNMPI_FAULT=nan:40- LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
+  ./nnmpi run.yaml "${args[@]}" "${skip[@]}" --set training.nonfinite_limit=3 >run.log 2>&1
+says "3 steps in a row were skipped" "the step is skipped (3 so far)"
+# Memory does not grow with the number of skipped steps: 300 bytes of each were kept once, 6 MB
+/usr/bin/python3 - "${args[@]}" "${skip[@]}" <<'P' || fail "memory grows with the steps that are skipped"
+import os, resource, subprocess, sys
+environment = dict(os.environ, NNMPI_FAULT="nan:1-", LD_PRELOAD=os.environ["NNMPI_TOOLS"] + "/faults_shim.so",
+                   ASAN_OPTIONS=os.environ["ASAN_OPTIONS"] + ":verify_asan_link_order=0")
+def peak(steps):  # in KiB
+    run = ["./nnmpi", "-q", "run.yaml", *sys.argv[1:], "--set", "training.nonfinite_limit=1000000", "--set", f"training.max_steps={steps}",
+           "--set", "training.epochs=1000000", "--set", "checkpoint=null", "--set", "log.norms=false"]
+    child = subprocess.Popen(run, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    assert os.waitstatus_to_exitcode(status) in (0, 1), status
+    return usage.ru_maxrss
+few, many = peak(500), peak(20500)
+print(f"skip: {few} KiB with 500 skipped steps, {many} KiB with 20500")
+assert "detect_leaks" in environment["ASAN_OPTIONS"] or many < few + 3000, (few, many)
+P
+echo "skip: one step an epoch, resumed with the same result, and a limit"
+
+# The gradient alone: a target of 1e30 has a finite loss in double precision, times x of 1e9 it is too much.
+/usr/bin/python3 - <<'P'
+import h5py
+with h5py.File("data.h5", "r+") as f:
+    f["train/x"][21] = 1e9
+    f["train/y"][21] = 1e30
+P
+regression=(--set training.loss=mean_squared_error --set training.metrics=[] --set data.train.targets=/train/y
+  --set data.validation.targets=/validation/y --set "model.layers=[{type: dense, units: 4}]" --set training.optimizer=sgd)
+rm -rf part
+expect 1 on 2 "${regression[@]}" --set training.optimizer.learning_rate=0.01
+says "not finite in step 3" "the gradient of dense/kernel is the first on rank 1"
+echo "stop: $(grep -o 'the loss or its.*' part/summary.json)"
+
+# Back, with a lower rate, until it learns; the same when it is resumed.
+"$NNMPI_TOOLS/make_data_tool" data.h5 96 7 4
+back=("${regression[@]}" --set training.optimizer.learning_rate=1e4 --set training.on_nonfinite=rollback
+  --set training.rollback_factor=0.01 --set training.epochs=20 --set "checkpoint.every=5 steps")
+rm -rf part
+expect 0 on 2 "${back[@]}"
+says "back to step" "the learning rate is multiplied by 0.0001"
+[ "$(tail -n 1 part/steps.csv | cut -d, -f1)" = 240 ] && [ "$(wc -l <part/steps.csv)" = 241 ] || fail "rollback: steps.csv"
+mv part left
+for from in ${all:+5} 60; do
+  expect 0 on 2 "${back[@]}" --set checkpoint.resume="$PWD/left/step_$(printf %010d $from).h5"
+  cp left/steps.csv part/
+  same_result left part "rollback, resumed after step $from"
+  rm -rf part
+done
+expect 1 on 2 "${back[@]}" --set training.rollback_factor=1 --set training.nonfinite_limit=2
+says "after 2 rollbacks"
+echo "rollback: the rate is lowered until it learns, resumed with the same result, and a limit"
+
+# What is asked of an optimizer that cannot.
+expect 78 on 1 --set training.optimizer=lbfgs --set training.batch_size=all --set training.on_nonfinite=skip
+says "on_nonfinite: stop is expected"
+exit $failed

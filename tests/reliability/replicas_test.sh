@@ -1,0 +1,33 @@
+#!/bin/bash
+# A rank whose weights are no longer those of the others: found before the next checkpoint, or at the step
+# with replica_check, by rank and tensor; exit code 70, and no checkpoint of such weights.
+. "$NNMPI_SOURCE/scripts/reliability/common.sh"
+make_training 2
+flipped() { # RANK [--set ...]: a number of the 5th sum is another one on this rank
+  local rank=$1
+  shift
+  rm -rf part
+  NNMPI_FAULT=bit:5 NNMPI_FAULT_RANK=$rank ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
+    timeout 300 mpirun -np 3 -x LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" ./nnmpi -q run.yaml \
+    --set training.reduction=allreduce --set checkpoint.directory=part "$@" >run.log 2>&1
+}
+
+expect 0 flipped 7 # no such rank
+for rank in 0 1 2; do
+  expect 70 flipped $rank
+  says 'after step 5 "dense/kernel" of rank '$rank' (' "is not what most ranks have"
+  [ "$(whole part)" = 4 ] || fail "rank $rank: the newest checkpoint is of step $(whole part)"
+  grep -q '"how": "replicas_differ"' part/summary.json || fail "$(cat part/summary.json)"
+done
+expect 70 flipped 1 --set "checkpoint.every=1 epochs" --set checkpoint.best=
+says "after step 12 "
+expect 70 flipped 1 --set "checkpoint.every=1 epochs" --set training.replica_check=2
+says "after step 6 "
+two() {
+  NNMPI_FAULT=bit:5 NNMPI_FAULT_RANK=0 ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
+    timeout 300 mpirun -np 2 -x LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" ./nnmpi run.yaml \
+    --set training.reduction=allreduce --set checkpoint.directory=two >run.log 2>&1
+}
+expect 70 two
+says 'ranks ' 'differ in "dense/kernel", and which of them is right cannot be told'
+exit $failed

@@ -1,0 +1,74 @@
+#!/bin/bash
+# Signals and the end of the job's time: a checkpoint and exit code 75; USR2: a checkpoint, and on it goes.
+# (One signal to one of several ranks: tests/train/stopping_test.sh.)   ctest: LABELS slow TIMEOUT 600
+. "$NNMPI_SOURCE/scripts/reliability/common.sh"
+make_training 100000
+sed -i 's/every: 1 steps/every: never/; s/, best: validation_loss//' run.yaml
+args=(--set checkpoint.directory=part)
+
+await() { # FILE
+  local i
+  for ((i = 0; i < 1200; i++)); do [ -e "$1" ] && return; sleep 0.05; done
+  fail "$1 is not there: $(cat run.log)"
+}
+start() { # N RANKS
+  rm -rf part
+  mpirun -np "$1" ./nnmpi -q run.yaml "${args[@]}" >run.log 2>&1 &
+  mpirun=$!
+  await part/metrics.csv
+  for ((i = 0; i < 1200 && $(wc -l <part/metrics.csv) < 3; i++)); do sleep 0.05; done
+}
+
+# USR2 to the last rank, then USR1 to mpirun, which hands it on.
+start 2
+kill -USR2 "$(ranks_of $mpirun | tail -n 1)"
+await part/latest.h5
+sleep 0.3
+[ -d /proc/$mpirun ] || fail "USR2 ended the run: $(cat run.log)"
+kill -USR1 $mpirun
+code=0
+wait $mpirun || code=$?
+[ $code = 75 ] || fail "USR1 to mpirun: exit $code: $(cat run.log)"
+[ "$(ls part/step_*.h5 | wc -l)" -ge 2 ] || fail "USR2 and USR1: $(ls part)"
+echo "USR2: a checkpoint; USR1 to mpirun: exit $code"
+
+# TERM to mpirun: the ranks have a second, or as long as the launcher is told to give.
+export OMPI_MCA_odls_base_sigkill_timeout=60
+start 2
+before=$(ranks_of $mpirun)
+kill -TERM $mpirun
+wait $mpirun 2>/dev/null
+await_end $before
+await part/latest.h5
+whole part >newest
+[ "$(summary part exit_code)" = 75 ] || fail "TERM to mpirun: $(cat part/summary.json run.log)"
+echo "TERM to mpirun: a checkpoint of step $(cat newest)"
+
+# INT twice, to a rank that does not come to the end of its step.
+rm -rf part
+NNMPI_FAULT=sleep:300 LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
+  setsid ./nnmpi -q run.yaml "${args[@]}" >run.log 2>&1 &
+for ((i = 0; i < 100; i++)); do rank=$(pgrep -f "^./nnmpi -q run.yaml" | head -n 1) && break; sleep 0.05; done
+await part/metrics.csv
+sleep 1
+trap - INT
+kill -INT $!
+sleep 0.5
+[ -d /proc/$! ] || fail "one INT ended a run within its step"
+kill -INT $!
+code=0
+{ wait $! || code=$?; } 2>/dev/null
+[ $code = 130 ] || fail "INT twice: exit $code: $(cat run.log)"
+echo "INT twice: exit $code"
+
+# The job's end: in a moment, less what is kept in reserve.
+for variable in SLURM_JOB_END_TIME NNMPI_END_TIME; do
+  rm -rf part
+  expect 75 timeout 300 env $variable=$(($(date +%s) + 32)) ./nnmpi -q run.yaml "${args[@]}" --set training.max_time=auto >run.log 2>&1
+  [ "$(summary part how)" = max_time ] || fail "$variable: $(cat part/summary.json)"
+  [ -e part/latest.h5 ] || fail "$variable: no checkpoint"
+  echo "$variable: exit 75 after $(summary part seconds) s"
+done
+rm -rf part
+expect 0 timeout 300 ./nnmpi -q run.yaml "${args[@]}" --set training.max_time=auto --set training.epochs=3 >run.log 2>&1
+exit $failed

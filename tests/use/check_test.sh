@@ -1,0 +1,97 @@
+#!/bin/bash
+# check says what the data of each split are like, of each layer how many operations it has, and whether the
+# run folder can be made, without making it; a folder below a file cannot.
+# ctest: TIMEOUT 300
+. "$NNMPI_SOURCE/tests/use/common.sh"
+sed "s|\.\./data|$NNMPI_SOURCE/data|; s|\.\./runs/digits|$work/new/run|" "$NNMPI_SOURCE/configs/digits.yaml" >digits.yaml
+ranks_said="1 3"
+says 0 "$work/new/run can be made, .* free; a checkpoint has .* at most" check digits.yaml
+grep -q '^  dense_2  *[0-9,]*  *[0-9.]*%$' out || fail "operations of the layers: $(cat out)"
+awk '/^operations/ { on = 1; next } on && /%$/ { sum += $NF + 0; n++ } END { exit !(n == 7 && sum > 99.5 && sum < 100.5) }' out ||
+  fail "the parts of the layers are not 100 %: $(cat out)"
+[ -e new ] && fail "check has made the run folder"
+# a share that does not fit into one pass is cut into passes of about the same size
+layers='[flatten, {type: dense, units: 16384, activation: relu}, {type: dense, units: 10, activation: softmax}]'
+for batch in 300 500 700 900 1200; do
+  "$NNMPI" check digits.yaml --set "model.layers=$layers" --set training.batch_size=$batch >out 2>&1 || fail "$(cat out)"
+  size=$(sed -n 's/^batch.* in passes of \([0-9]*\);.*/\1/p' out)
+  [ -z "$size" ] || awk -v b=$batch -v p="$size" 'BEGIN { n = int((b + p - 1) / p); exit !(n * p - b < n) }' ||
+    fail "a batch of $batch in passes of $size"
+done
+[ -n "$size" ] || fail "a batch of 1200 was not cut: $(cat out)"
+# what the ranks of a node share is in the memory of each: half of the other's gradients here
+memory() { "$NNMPI" check digits.yaml "$@" | grep '^memory'; }
+memory --ranks 1 | grep -q 'gradients of others' && fail "one rank has no others"
+memory --ranks 2 --set training.reduction=allreduce | grep -q 'gradients of others' && fail "allreduce shares no memory"
+memory --ranks 2 | grep -q 'gradients of others 33.1 kB)' || fail "shared: $(memory --ranks 2)"
+touch file
+says 73 "$work/file/run cannot be made: $work/file is no folder" check digits.yaml --set checkpoint.directory="$work/file/run"
+mkdir there
+says 0 "$work/there is there" check digits.yaml --set checkpoint.directory="$work/there"
+
+# ---- the data ----
+table() { sed -n '/^data  /,/^$/p' out | tr -s '\n ' ' '; }
+in_table() { table | grep -qe "$1" || fail "no '$1' in the table: $(table)"; }
+for ranks in 1 3; do
+  on $ranks check digits.yaml
+  table >table.$ranks
+done
+cmp table.1 table.3 || fail "3 ranks see other data"
+in_table ' train /train/images uint8 (8, 8) 1,293 0 16 4\.[0-9]* /train/labels uint8 () 1,293 0 9 4\.[0-9]* 10 of 10 classes: 0 1'
+in_table ' valid /train/images uint8 (8, 8) 144 0 16 '
+in_table ' test /test/images uint8 (8, 8) 360 0 16 '
+sed 's/.* valid .* classes: \(.*\) test .*/\1/; s/,//g' table.1 |
+  awk '{ for (i = 2; i <= NF; i += 2) sum += $i } END { exit !(NF == 20 && sum == 144) }' ||
+  fail "the classes of the held-out part are not 144: $(cat table.1)"
+
+# many classes: the extremes, and those that are missing; names that cannot be printed
+awk 'BEGIN { print "a,y"; for (c = 0; c < 30; c++) for (i = 0; i <= (c * 7) % 30 && c != 17; i++) print i "," c }' >many.csv
+"$NNMPI" -q import csv many.csv --targets y --out many.h5
+cat >many.yaml <<Y
+data: {train: {file: many.h5}}
+model: {layers: [{type: dense, units: 32, activation: softmax}]}
+training: {loss: categorical_crossentropy, epochs: 1}
+Y
+on 1 check many.yaml || fail "$(cat out err)"
+in_table '29 of 32 classes: most: 4 29, 21 28, 8 27, 25 26, 12 25;'
+in_table 'fewest: 0 1, 13 2, 26 3, 9 4, 22 5; none of: 17, 30, 31 '
+on 1 check many.yaml --set training.loss=sparse 2>/dev/null # an error, not a table
+grep -q '^data ' out && fail "a table beside an error"
+"$tool" onehot "$digits" /test/images /test/labels onehot.h5
+on 1 check digits.yaml --set data.train='{file: onehot.h5}' --set data.test=null || fail "one-hot: $(cat out err)"
+in_table '10 of 10 classes: 0 3'
+printf 'ab\n\tab' >text.txt
+"$NNMPI" -q import text text.txt --out text.h5
+cat >text.yaml <<Y
+data: {train: {file: text.h5}, sequence_length: 2}
+model: {layers: [{type: embedding, input_dim: 4, output_dim: 2}, {type: dense, units: 4, activation: softmax}]}
+training: {loss: categorical_crossentropy, epochs: 1}
+Y
+on 1 check text.yaml || fail "text: $(cat out err)"
+in_table '4 of 4 classes: \\t 1, \\n 1, a 2, b 2 '
+
+# ids that a slice takes out of the rows
+cat >column.yaml <<Y
+data: {train: {file: $digits, inputs: /test/images, targets: /test/labels}}
+model:
+  layers:
+    - flatten
+    - type: concat
+      branches:
+        - [{type: slice, start: 4, size: 1}, {type: embedding, input_dim: 9, output_dim: 2, name: fifth}, flatten]
+        - [{type: slice, start: 5}, {type: dense, units: 4}]
+    - {type: dense, units: 10, activation: softmax}
+training: {loss: categorical_crossentropy, epochs: 1}
+Y
+ranks_said="1 3"
+says 65 "data set /test/images: row [0-9]* at (0, 4) is [0-9]*, which is no id for \"fifth\": whole numbers from 0 to 8" check column.yaml
+ranks_said=1
+says 0 'nothing is wrong' check column.yaml --set 'model.layers[1].branches[0][1].input_dim=17'
+
+# numbers that are not finite: the first, and how many more rows
+ranks_said=1
+"$tool" spoil "$digits" /test/images 7 nan.h5 && "$tool" spoil nan.h5 /x 9 nan2.h5
+says 65 'nan.h5: data set /x: row 7 at (0, 3) is nan; every number must be finite$' check digits.yaml --set data.test='{file: nan.h5}'
+says 65 'nan2.h5: data set /x: row 7 at (0, 3) is nan; every number must be finite; in the 352 rows after it 1 more are not$' \
+  check digits.yaml --set data.test='{file: nan2.h5}'
+exit $failed

@@ -1,0 +1,46 @@
+#!/bin/bash
+# What eval and predict say when something is wrong, some of it on 3 ranks too; nothing is left behind.
+# ctest: TIMEOUT 900
+. "$NNMPI_SOURCE/tests/use/common.sh"
+
+sed "s|\.\./data|$NNMPI_SOURCE/data|; s|epochs: 30|epochs: 1|; s|\.\./runs/digits|$work/digits|" \
+  "$NNMPI_SOURCE/configs/digits.yaml" >digits.yaml
+on 1 -q digits.yaml || fail "$(cat out err)"
+
+# ---- the checkpoint ----
+says 66 'there is no such file or run folder' eval nothing
+says 66 'there is no latest.h5 in this folder' eval .
+says 2 '\-\-best chooses in a run folder' eval digits/latest.h5 --best
+says 65 'not a checkpoint of nnmpi' eval "$digits"
+cp digits/latest.h5 damaged.h5
+"$tool" flip damaged.h5 20000
+says 65 'damaged' eval damaged.h5
+ranks_said="1 3"
+says 65 'damaged' predict damaged.h5 --data "$digits" --out no.h5
+
+# ---- the data ----
+says 66 'there is no such file' eval digits --data nothing.h5
+ranks_said=1
+"$tool" spoil "$digits" /test/images -1 bare.h5
+says 66 'there is no data set called targets' eval digits --data bare.h5
+"$tool" spoil "$digits" /test/images 357 nan.h5
+ranks_said="1 3"
+says 65 'nan.h5: data set /x: row 357 at (0, 3) is nan' predict digits --data nan.h5 --out no.h5
+ranks_said=1
+"$NNMPI_TOOLS/make_data_tool" shape.h5 20 6 3
+says 65 'samples of shape (6); the model was trained on samples of shape (8, 8)' predict digits --data shape.h5 --out no.h5
+says 66 'there is no data set /test/image; there is /test/images' predict digits --data "$digits" --inputs /test/image --out no.h5
+says 2 'did you mean `test`' eval digits --split tast
+says 2 'the model was trained without data.test' eval digits --split test --set data.test=null
+
+# ---- the file ----
+touch there.h5
+says 73 'there.h5: it exists already; --force replaces it' predict digits --data "$digits" --out there.h5
+ranks_said="1 3"
+says 73 'no/such/folder/x.h5' predict digits --data "$digits" --out no/such/folder/x.h5
+ranks_said=1
+says 2 'wants --data FILE and --out FILE' predict digits --out x.h5
+says 73 'no/such.json cannot be written' eval digits --json no/such.json
+says 0 'is written' predict digits --data "$digits" --out there.h5 --force
+[ -z "$(ls ./*.tmp no.h5 2>/dev/null)" ] || fail "left behind: $(ls ./*.tmp no.h5)"
+exit $failed
