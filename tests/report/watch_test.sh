@@ -42,7 +42,7 @@ screen_is_up() { grep -q $'\033\[?1049h' live; }
 press() {
   rm -f before code after live
   { until_true screen_is_up && printf '%s' "$1" && until_true test -s after; } | timeout 120 script -qefc \
-    "stty cols 80 rows 24; stty -a >before; $NNMPI watch run; echo \$? >code; stty -a >after" /dev/null >live
+    "trap : INT; stty cols 80 rows 24; stty -a >before; $NNMPI watch run; echo \$? >code; stty -a >after" /dev/null >live
 }
 
 # q and Ctrl-C end it; what stty says is what it was
