@@ -3,7 +3,7 @@
 packages_to_build="cmake ninja-build gcc libc6-dev pkg-config openmpi-bin libopenmpi-dev
   libopenblas-dev libhdf5-dev libfyaml-dev librandom123-dev libjansson-dev libxxhash-dev
   zlib1g-dev libcsv-dev libpng-dev libjpeg-dev"
-packages_to_test="libcmocka-dev python3 python3-h5py python3-pil python3-onnx python3-yaml python3-jsonschema
+packages_to_test="libcmocka-dev procps python3 python3-h5py python3-pil python3-onnx python3-yaml python3-jsonschema
   libonnx-testdata scdoc man-db zsh"
 packages_to_fuzz="clang libclang-rt-dev"
 packages_to_package="scdoc lintian dpkg-dev"
