@@ -9,6 +9,7 @@ ln -s "$NNMPI_SOURCE/data" "$folder/data"
 cd "$folder" || exit 1
 unset NO_COLOR
 export TERM=xterm
+export SHELL=/bin/sh # script(1) runs commands with it
 failures=0
 fail() { echo "FAILED: $*"; failures=1; }
 # at_least VALUE BOUND
@@ -71,7 +72,7 @@ slow='configs/digits.yaml --set training.epochs=100000 --set checkpoint.director
 # shellcheck disable=SC2086
 "$NNMPI" $slow >slow 2>&1 &
 process=$!
-for _ in $(seq 100); do
+for _ in $(seq 600); do # before it a signal may come too early to be caught
   [ -e runs/slow/latest.h5 ] && break
   sleep 0.1
 done
