@@ -24,6 +24,7 @@ tail -n 1 piped | grep -q '^run  goes on  epoch 40' || fail "piped: $(tail -n 1 
 
 terminal "stty cols 50 rows 12; $NNMPI watch run --once" </dev/null | tr -d '\r' | sed 's/\x1b\[[0-9]*m//g' >small
 [ "$(wc -l <small)" -le 12 ] && [ "$(wc -L <small)" -le 50 ] || fail "small: it does not fit 50 x 12: $(cat small)"
+grep -q '^loss ' small || fail "small: no plot: $(cat small)"
 grep -q accuracy small && fail "small: there is no room for two plots"
 
 # until_true COMMAND...: waits for it to succeed, a minute at most
@@ -56,7 +57,7 @@ done
 
 # it ends with the run
 rm -f live
-{ until_true screen_is_up && echo '{"how":"completed"}' >run/summary.json; } &
+{ until_true screen_is_up && echo '{"how":"completed"}' >ended && mv ended run/summary.json; } & # whole at once
 timeout 120 script -qefc "$NNMPI watch run" /dev/null </dev/null >live
 wait
 tail -n 1 live | grep -q 'completed' || fail "ended: $(tail -n 1 live)"
