@@ -36,7 +36,7 @@ begun() {
 # Two short trials and two of so many epochs, of which both are under way when a rank gets the signal.
 for rank in 0 1; do
     epochs=60 code=0
-    while [ $code = 0 ] && [ $epochs -lt 20000 ]; do # until it is not faster than we
+    while [ $code = 0 ] && [ $epochs -lt 200000 ]; do # until it is not faster than we
         values=(--set training.epochs=2,$epochs --set training.optimizer.learning_rate=0.001,0.002)
         stop $rank 2 "part/trial_002/metrics.csv part/trial_003/metrics.csv" "${values[@]}"
         [ $code != 0 ] || epochs=$((epochs * 4))
