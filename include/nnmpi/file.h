@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "nnmpi/status.h"
+
 /* Like fopen(path, "w"), but a symbolic link of that name is replaced, never followed: nobody makes
  * a run write outside its folder by leaving one there. NULL with errno. */
 FILE *nn_file_create(const char *path);
@@ -14,5 +16,9 @@ FILE *nn_file_create(const char *path);
 bool nn_file_sync(const char *path);
 /* The same of the folder that the file is in. */
 bool nn_file_sync_folder(const char *path);
+
+/* Writes the file by way of PATH.tmp: who is killed leaves the old one or the new one, whole, and
+ * who reads finds one of them. `durable`: on the disk when it returns. NN_CANNOT_WRITE, NN_IO. */
+nn_status nn_file_publish(const char *path, const char *text, size_t length, bool durable);
 
 #endif

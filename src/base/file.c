@@ -38,3 +38,31 @@ bool nn_file_sync_folder(const char *path) {
     errno = reason;
     return good;
 }
+
+static bool write_all(FILE *file, const char *text, size_t length) {
+    bool good = fwrite(text, 1, length, file) == length;
+    int reason = errno;
+    if (fclose(file) != 0 && good) return false;
+    errno = reason;
+    return good;
+}
+
+static bool move(const char *temporary, const char *path, bool durable) {
+    if (durable && !nn_file_sync(temporary)) return false;
+    if (rename(temporary, path) != 0) return false;
+    return !durable || nn_file_sync_folder(path);
+}
+
+nn_status nn_file_publish(const char *path, const char *text, size_t length, bool durable) {
+    nn_buffer temporary = {0};
+    nn_buffer_add(&temporary, "%s.tmp", path);
+    FILE *file = nn_file_create(temporary.text);
+    nn_status status = file ? NN_OK : NN_CANNOT_WRITE;
+    if (file && !(write_all(file, text, length) && move(temporary.text, path, durable)))
+        status = NN_IO;
+    if (status != NN_OK)
+        status = nn_error(status, "%s cannot be written: %s", path, strerror(errno));
+    if (status == NN_IO) unlink(temporary.text);
+    nn_buffer_free(&temporary);
+    return status;
+}

@@ -1,11 +1,11 @@
 /* An evaluation as text and as JSON. */
 #include <errno.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "console.h"
+#include "nnmpi/json.h"
 
 const char *nn_class_text(const nn_evaluation *e, int64_t id) {
     static char text[4][80];
@@ -91,38 +91,25 @@ static void quiet_text(const nn_evaluation *e, nn_buffer *out) {
     nn_buffer_add(out, "\n");
 }
 
-/* ---- JSON: NaN and infinity are null ---- */
-
-static json_t *number(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
-}
+/* ---- JSON ---- */
 
 static json_t *numbers(const double *x, int64_t n) {
     json_t *list = json_array();
-    for (int64_t i = 0; i < n; i++) json_array_append_new(list, number(x[i]));
+    for (int64_t i = 0; i < n; i++) json_array_append_new(list, nn_json_number(x[i]));
     return list;
 }
 
-/* JSON is UTF-8; names of files and classes may be any bytes. */
-static json_t *text_json(const char *text) {
-    nn_buffer utf8 = {0};
-    nn_text_utf8(&utf8, text);
-    json_t *json = json_string(utf8.text);
-    nn_buffer_free(&utf8);
-    return json;
-}
-
 static json_t *verdict_json(const nn_verdict *v) {
-    json_t *object =
-        json_pack("{s:I, s:o, s:I, s:o}", "index", (json_int_t)v->index, "file", text_json(v->file),
-                  "row", (json_int_t)v->row, "loss", number(v->loss));
+    json_t *object = json_pack("{s:I, s:o, s:I, s:o}", "index", (json_int_t)v->index, "file",
+                               nn_json_text(v->file), "row", (json_int_t)v->row, "loss",
+                               nn_json_number(v->loss));
     if (v->positions > 1) {
         json_object_set_new(object, "positions", json_integer(v->positions));
         json_object_set_new(object, "right", json_integer(v->right));
     } else if (v->positions == 1) {
         json_object_set_new(object, "target", json_integer(v->target));
         json_object_set_new(object, "prediction", json_integer(v->prediction));
-        json_object_set_new(object, "probability", number(v->probability));
+        json_object_set_new(object, "probability", nn_json_number(v->probability));
     } else {
         json_object_set_new(object, "targets", numbers(v->y, v->numbers));
         json_object_set_new(object, "outputs", numbers(v->z, v->numbers));
@@ -133,13 +120,13 @@ static json_t *verdict_json(const nn_verdict *v) {
 static json_t *evaluation_json(const nn_evaluation *e) {
     json_t *results = json_object(), *worst = json_array(), *names = json_array();
     for (int i = 0; i < e->n_values; i++)
-        json_object_set_new(results, e->value[i].name, number(e->value[i].value));
+        json_object_set_new(results, e->value[i].name, nn_json_number(e->value[i].value));
     for (int i = 0; i < e->n_worst; i++) json_array_append_new(worst, verdict_json(&e->worst[i]));
     for (int i = 0; i < e->class_names.n; i++)
-        json_array_append_new(names, text_json(e->class_names.value[i]));
+        json_array_append_new(names, nn_json_text(e->class_names.value[i]));
     json_t *object =
         json_pack("{s:o, s:o, s:I, s:I, s:s, s:I, s:s, s:o, s:o, s:f, s:s}", "name",
-                  text_json(e->name), "checkpoint", text_json(e->checkpoint), "epoch",
+                  nn_json_text(e->name), "checkpoint", nn_json_text(e->checkpoint), "epoch",
                   (json_int_t)e->epoch, "step", (json_int_t)e->step, "split", e->split, "samples",
                   (json_int_t)e->samples, "loss_function", e->loss, "results", results, "worst",
                   worst, "seconds", e->seconds, "nnmpi_version", NNMPI_VERSION);

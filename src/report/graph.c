@@ -1,11 +1,11 @@
 /* A model as a picture: its layers from top to bottom. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "console.h"
 #include "html.h"
 #include "layout.h"
+#include "nnmpi/file.h"
 #include "page.h"
 
 enum { HEIGHT = 46, BETWEEN = 30, MARGIN = 12, GAP = 22, LETTERS = 34 };
@@ -145,7 +145,7 @@ void nn_plan_graph_html(const nn_run_plan *plan, nn_buffer *out) {
 nn_status nn_plan_draw(const nn_run_plan *plan, const char *path) {
     nn_buffer text = {0};
     add_svg(plan, true, &text);
-    nn_status status = nn_page_write(&text, path);
+    nn_status status = nn_file_publish(path, text.text, text.length, false);
     nn_buffer_free(&text);
     return status;
 }

@@ -1,10 +1,10 @@
 /* The page as a whole. */
 #include "page.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "nnmpi/file.h"
 
 static const struct {
     const char *id, *title;
@@ -25,24 +25,6 @@ void nn_table_begin(nn_buffer *out, const char *label) {
 
 void nn_table_end(nn_buffer *out) {
     nn_buffer_add(out, "</table></div>\n");
-}
-
-nn_status nn_page_write(const nn_buffer *text, const char *path) {
-    nn_buffer part = {0};
-    nn_buffer_add(&part, "%s.tmp", path);
-    FILE *file = fopen(part.text, "w");
-    nn_status status = NN_OK;
-    if (!file)
-        status = nn_error(NN_CANNOT_WRITE, "%s cannot be written: %s", path, strerror(errno));
-    else {
-        bool bad = fwrite(text->text, 1, text->length, file) != text->length;
-        if (fclose(file) != 0 || bad || rename(part.text, path) != 0) {
-            status = nn_error(NN_IO, "%s cannot be written: %s", path, strerror(errno));
-            unlink(part.text);
-        }
-    }
-    nn_buffer_free(&part);
-    return status;
 }
 
 nn_status nn_report_open(nn_report **out, const char *const *given, int n_given) {
@@ -111,7 +93,7 @@ static void add_page(const nn_report *report, nn_buffer *out) {
 nn_status nn_report_write(const nn_report *report, const char *path) {
     nn_buffer text = {0};
     add_page(report, &text);
-    nn_status status = nn_page_write(&text, path);
+    nn_status status = nn_file_publish(path, text.text, text.length, false);
     nn_buffer_free(&text);
     return status;
 }

@@ -54,8 +54,6 @@ nn_status nn_report_runs(nn_report *report, const char *const *given, int n, con
 
 /* graph.c: <svg> ... </svg> in a page. */
 void nn_plan_graph_html(const nn_run_plan *plan, nn_buffer *out);
-/* Writes the text to a file by way of FILE.tmp. NN_CANNOT_WRITE, NN_IO. */
-nn_status nn_page_write(const nn_buffer *text, const char *path);
 
 /* <div class="scroll"> around a table, so that a phone scrolls it and not the page. */
 void nn_table_begin(nn_buffer *out, const char *label);

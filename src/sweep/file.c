@@ -1,6 +1,4 @@
 /* sweep.json, by which a sweep goes on, and sweep.csv, for people. Rank 0 only. */
-#include <errno.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +8,7 @@
 #include "inside.h"
 #include "nnmpi/file.h"
 #include "nnmpi/hash.h"
+#include "nnmpi/json.h"
 
 void nn_sweep_define(nn_sweep *sweep, const char *config_yaml) {
     nn_buffer text = {0};
@@ -28,29 +27,19 @@ void nn_sweep_define(nn_sweep *sweep, const char *config_yaml) {
 
 /* ---- writing ---- */
 
-static json_t *number_or_null(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
-/* Jansson takes no text that is not UTF-8. */
-static json_t *text_json(const char *text) {
-    json_t *string = json_string(text);
-    return string ? string : json_string("?");
-}
-
 static json_t *trial_json(const nn_sweep *sweep, const nn_trial *trial) {
     json_t *values = json_object(), *rungs = json_array();
     for (int k = 0; k < sweep->n_keys; k++)
         json_object_set_new(values, sweep->key[k].key,
-                            text_json(nn_sweep_text(sweep, trial->number, k)));
+                            nn_json_text(nn_sweep_text(sweep, trial->number, k)));
     for (int r = 0; r < trial->rungs; r++)
-        json_array_append_new(rungs, number_or_null(trial->value[r]));
+        json_array_append_new(rungs, nn_json_number(trial->value[r]));
     return json_pack("{s:i, s:s, s:o, s:o, s:o, s:I, s:I, s:f, s:i, s:s, s:o, s:b}", "trial",
                      trial->number, "folder", nn_sweep_folder_name(trial->number), "values", values,
-                     "value", number_or_null(nn_trial_value(trial)), "rungs", rungs, "epochs",
+                     "value", nn_json_number(nn_trial_value(trial)), "rungs", rungs, "epochs",
                      (json_int_t)trial->epochs, "steps", (json_int_t)trial->steps, "seconds",
                      trial->seconds, "exit_code", trial->status, "how", trial->how, "why",
-                     text_json(trial->why), "finished", trial->finished);
+                     nn_json_text(trial->why), "finished", trial->finished);
 }
 
 static json_t *sweep_json(const nn_sweep *sweep) {
@@ -59,7 +48,7 @@ static json_t *sweep_json(const nn_sweep *sweep) {
     for (int r = 0; r < sweep->n_rungs; r++)
         json_array_append_new(budgets, json_integer((json_int_t)sweep->budget[r]));
     for (int k = 0; k < sweep->n_keys; k++)
-        json_object_set_new(keys, sweep->key[k].key, json_string(sweep->key[k].given));
+        json_object_set_new(keys, sweep->key[k].key, nn_json_text(sweep->key[k].given));
     for (int t = 0; t < sweep->n_trials; t++)
         json_array_append_new(trials, trial_json(sweep, &sweep->trial[t]));
     for (int t = 0; t < sweep->n_trials; t++)
@@ -71,23 +60,6 @@ static json_t *sweep_json(const nn_sweep *sweep) {
                      sweep->lower_is_better ? "lower" : "higher", "keys", keys, "epochs_of_rungs",
                      budgets, "best", best < 0 ? json_null() : json_integer(best), "order", order,
                      "seconds", sweep->seconds, "trials", trials);
-}
-
-/* By way of NAME.tmp, so that a job that is killed leaves the old file or the new one. */
-static nn_status publish(const nn_sweep *sweep, const char *name, const char *text) {
-    nn_buffer path = {0}, part = {0};
-    nn_buffer_add(&path, "%s/%s", sweep->folder, name);
-    nn_buffer_add(&part, "%s.tmp", path.text);
-    FILE *file = nn_file_create(part.text);
-    bool bad = !file || fputs(text, file) < 0;
-    if (file) bad = fclose(file) != 0 || bad;
-    bad = bad || !nn_file_sync(part.text) || rename(part.text, path.text) != 0 ||
-          !nn_file_sync_folder(path.text);
-    nn_status status = NN_OK;
-    if (bad) status = nn_error(NN_IO, "%s cannot be written: %s", path.text, strerror(errno));
-    nn_buffer_free(&path);
-    nn_buffer_free(&part);
-    return status;
 }
 
 static void add_cell(nn_buffer *out, const char *text) {
@@ -117,18 +89,21 @@ static nn_status write_table(const nn_sweep *sweep) {
     for (int k = 0; k < sweep->n_keys; k++) add_cell(&text, sweep->key[k].key);
     nn_buffer_add(&text, ",%s,epochs,seconds,how,why\n", sweep->monitor);
     for (int t = 0; t < sweep->n_trials; t++) add_row(sweep, &sweep->trial[t], &text);
-    nn_status status = publish(sweep, "sweep.csv", text.text);
+    nn_buffer path = {0};
+    nn_buffer_add(&path, "%s/sweep.csv", sweep->folder);
+    nn_status status = nn_file_publish(path.text, text.text, text.length, true);
+    nn_buffer_free(&path);
     nn_buffer_free(&text);
     return status;
 }
 
 nn_status nn_sweep_write(const nn_sweep *sweep) {
+    nn_buffer path = {0};
     json_t *object = sweep_json(sweep);
     nn_assert(object);
-    char *text = json_dumps(object, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-    nn_assert(text);
-    nn_status status = publish(sweep, "sweep.json", text);
-    free(text);
+    nn_buffer_add(&path, "%s/sweep.json", sweep->folder);
+    nn_status status = nn_json_publish(path.text, object, 1, 17, true);
+    nn_buffer_free(&path);
     json_decref(object);
     return status == NN_OK ? write_table(sweep) : status;
 }

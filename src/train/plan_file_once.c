@@ -2,10 +2,10 @@
 #include "nnmpi/plan.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <string.h>
 
 #include "nnmpi/file.h"
+#include "nnmpi/json.h"
 #include "nnmpi/text.h"
 
 typedef enum nn_field_type { TEXT, NUMBER, COUNT, LONG_COUNT } nn_field_type;
@@ -55,22 +55,10 @@ static const nn_field fields[] = {
 
 /* ---- writing ---- */
 
-/* JSON is UTF-8; the name of a file may be any bytes. */
-static json_t *text_json(const char *text) {
-    if (!text) return json_null();
-    json_t *json = json_string(text);
-    if (json) return json;
-    nn_buffer plain = {0};
-    for (const char *c = text; *c; c++) nn_buffer_add(&plain, "%c", (signed char)*c < 0 ? '?' : *c);
-    json = json_string(plain.text);
-    nn_buffer_free(&plain);
-    return json;
-}
-
 static json_t *field_json(const nn_run_plan *plan, const nn_field *field) {
     const char *at = (const char *)plan + field->at;
     switch (field->type) {
-    case TEXT: return text_json(*(const char *const *)at);
+    case TEXT: return nn_json_text(*(const char *const *)at);
     case NUMBER: return json_real(*(const double *)at);
     case COUNT: return json_integer(*(const int *)at);
     case LONG_COUNT: return json_integer(*(const int64_t *)at);
@@ -102,7 +90,7 @@ static json_t *plan_json(const nn_run_plan *plan) {
         if (plan->data_text[i])
             json_object_set_new(data, nn_split_name[i],
                                 json_pack("{s:I, s:o}", "samples", (json_int_t)plan->samples[i],
-                                          "text", text_json(plan->data_text[i])));
+                                          "text", nn_json_text(plan->data_text[i])));
     for (int i = 0; i < plan->n_layers; i++)
         json_array_append_new(layers, layer_json(plan, &plan->layer[i]));
     json_object_set_new(object, "data", data);
@@ -115,12 +103,7 @@ nn_status nn_plan_write(const nn_run_plan *plan, const char *folder) {
     nn_buffer path = {0};
     nn_buffer_add(&path, "%s/plan.json", folder);
     json_t *object = plan_json(plan);
-    nn_status status = NN_OK;
-    FILE *file = nn_file_create(path.text);
-    bool written = file && json_dumpf(object, file, JSON_INDENT(1) | JSON_REAL_PRECISION(15)) == 0;
-    if (file) written = fclose(file) == 0 && written;
-    if (!written)
-        status = nn_error(NN_CANNOT_WRITE, "%s cannot be written: %s", path.text, strerror(errno));
+    nn_status status = nn_json_publish(path.text, object, 1, 15, false);
     json_decref(object);
     nn_buffer_free(&path);
     return status;

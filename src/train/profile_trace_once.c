@@ -6,13 +6,13 @@
 #include "profiler.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "nnmpi/file.h"
+#include "nnmpi/json.h"
 #include "nnmpi/log.h"
 #include "nnmpi/text.h"
 
@@ -26,10 +26,11 @@ typedef struct nn_track {
 } nn_track;
 
 static char *quoted(const char *text) {
-    json_t *string = json_string(text);
-    char *quotes = string ? json_dumps(string, JSON_ENCODE_ANY) : NULL;
+    json_t *string = nn_json_text(text);
+    char *quotes = json_dumps(string, JSON_ENCODE_ANY);
+    nn_assert(quotes);
     json_decref(string);
-    return quotes ? quotes : strdup("\"?\"");
+    return quotes;
 }
 
 static void write_name(FILE *file, const char *kind, int thread, const char *name) {

@@ -4,7 +4,6 @@
 #include "events.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 
 #include "nnmpi/file.h"
 #include "nnmpi/journal.h"
+#include "nnmpi/json.h"
 #include "nnmpi/log.h"
 
 struct nn_runlog {
@@ -77,8 +77,7 @@ static void write_jsonl(nn_runlog *log, const nn_state *state, int64_t row) {
     for (int c = 0; c < state->columns; c++) {
         double value = state->history[row * state->columns + c];
         json_t *number = is_count(state->column_name[c]) ? json_integer((json_int_t)value)
-                         : isfinite(value)               ? json_real(value)
-                                                         : json_null();
+                                                         : nn_json_number(value);
         json_object_set_new(object, state->column_name[c], number);
     }
     char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
@@ -86,10 +85,6 @@ static void write_jsonl(nn_runlog *log, const nn_state *state, int64_t row) {
     free(text);
     json_decref(object);
     flush(log, &log->jsonl);
-}
-
-static json_t *finite_or_null(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
 }
 
 static void write_row(nn_runlog *log, const nn_state *state, int64_t row) {
@@ -125,8 +120,8 @@ static void write_events(nn_runlog *log, const nn_state *state, int64_t row) {
 static void write_norms(nn_runlog *log, const nn_state *state, const nn_norm *norm, int n) {
     json_t *weights = json_object(), *gradients = json_object();
     for (int i = 0; i < n; i++) {
-        json_object_set_new(weights, norm[i].layer, finite_or_null(norm[i].weights));
-        json_object_set_new(gradients, norm[i].layer, finite_or_null(norm[i].gradient));
+        json_object_set_new(weights, norm[i].layer, nn_json_number(norm[i].weights));
+        json_object_set_new(gradients, norm[i].layer, nn_json_number(norm[i].gradient));
     }
     json_t *object = json_pack("{s:I, s:I, s:o, s:o}", "epoch", (json_int_t)state->epoch, "step",
                                (json_int_t)state->step, "weights", weights, "gradients", gradients);
@@ -261,7 +256,7 @@ static json_t *summary(const nn_run_plan *plan, const nn_outcome *outcome) {
     json_t *results = json_object();
     for (int i = 0; i < outcome->n_values; i++)
         json_object_set_new(results, outcome->value[i].name,
-                            finite_or_null(outcome->value[i].value));
+                            nn_json_number(outcome->value[i].value));
     return json_pack(
         "{s:s, s:s, s:s, s:i, s:I, s:I, s:I, s:o, s:f, s:f, s:s?, s:s, s:i, s:i, s:I, s:I, s:s}",
         "name", plan->name, "how", outcome->how, "why", outcome->why, "exit_code",
@@ -275,19 +270,15 @@ static json_t *summary(const nn_run_plan *plan, const nn_outcome *outcome) {
 
 void nn_runlog_finish(nn_runlog *log, const nn_run_plan *plan, const nn_outcome *outcome) {
     if (!log) return;
-    FILE *file;
+    nn_buffer path = {0};
     json_t *object = summary(plan, outcome);
     nn_assert(object);
+    nn_buffer_add(&path, "%s/summary.json", log->folder);
     nn_error_clear();
-    if (open_file(&file, log->folder, "summary.json", "w") == NN_OK) {
-        json_dumpf(object, file, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-        fputc('\n', file);
-        check(log, file);
-        fclose(file);
-    } else {
+    if (nn_json_publish(path.text, object, 2, 9, false) != NN_OK)
         nn_warning("%s", nn_error_message());
-        nn_error_clear();
-    }
+    nn_error_clear();
+    nn_buffer_free(&path);
     json_decref(object);
 }
 
