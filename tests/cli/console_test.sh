@@ -6,6 +6,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 unset NO_COLOR
 export TERM=xterm
+export SHELL=/bin/sh # script(1) runs commands with it
 failures=0
 
 fail() { echo "FAILED: $*"; failures=1; }
@@ -45,6 +46,7 @@ for name in screen mpi_screen; do
   grep -q $'\033\\[1m' $name || fail "$name: no colour"
 done
 terminal "$tool lines 2 20 15" >lines_screen
+[ "$(grep -c '^epoch .*2/2' lines_screen)" = 1 ] || fail "lines_screen: the last epoch is missing"
 is_redrawn lines_screen && fail "lines_screen: a line was redrawn"
 
 terminal "stty cols 40; $tool bar 2 20 15" >narrow
@@ -52,7 +54,19 @@ tr '\r' '\n' <narrow | sed 's/\x1b\[[0-9]*[mK]//g' | grep '\[=' >bars
 [ -s bars ] || fail "narrow: no bar"
 [ "$(wc -L <bars)" -lt 40 ] || fail "narrow: a bar is too wide: $(cat bars)"
 
+# A window that is made narrower in the middle of a run: from then on every line fits it.
+script -qefc "stty cols 100; $tool bar 1 6000 10 & tool=\$!; until [ -e drawn ]; do sleep 0.05; done
+  stty cols 40; sleep 1; kill \$tool; wait" /dev/null </dev/null >resized &
+job=$!
+until grep -q '\[=' resized 2>/dev/null || ! kill -0 $job 2>/dev/null; do sleep 0.05; done
+touch drawn
+wait $job
+tr '\r' '\n' <resized | sed 's/\x1b\[[0-9]*[mK]//g' | grep '^epoch.*\[' >bars
+awk '{ if (length($0) >= 40) { wide++; if (narrow) late++ } else narrow++ }
+  END { exit !(wide && narrow && !late) }' bars || fail "resized: lines do not follow the window: $(cat bars)"
+
 terminal "NO_COLOR=1 $tool auto 2 20 15" >no_color
+is_redrawn no_color || fail "no_color: nothing is drawn"
 grep -q $'\033\\[[0-9]*m' no_color && fail "no_color: it has colour"
 "$tool" auto 2 2 1 1 >always
 grep -q $'\033\\[1m' always || fail "always: no colour"
