@@ -136,6 +136,10 @@ nn_status nn_checkpoint_read_about(const char *path, bool verify, nn_arena *aren
 /* The file that a user means: a checkpoint, or in a run folder latest.h5, with `best` best.h5.
  * NN_NO_INPUT. *path by the arena. Not collective. */
 nn_status nn_checkpoint_locate(const char *given, bool best, nn_arena *arena, const char **path);
+/* That file, and the configuration of its run, by malloc, which the checksums were held against.
+ * NN_NO_INPUT, NN_BAD_DATA. Not collective. */
+nn_status nn_checkpoint_read_config(const char *given, bool best, nn_arena *arena,
+                                    const char **path, char **text);
 /* NN_OK if every checksum holds; NN_BAD_DATA naming the data set that does not. */
 nn_status nn_checkpoint_verify(const char *path);
 

@@ -98,10 +98,11 @@ nn_status nn_data_open(nn_data **data, const nn_data_options *options, const nn_
 void nn_data_close(nn_data *data); /* Collective. NULL is allowed. */
 const nn_dataset *nn_data_split(const nn_data *data, nn_split split); /* NULL: not given */
 const nn_constants *nn_data_constants(const nn_data *data);
-/* Samples in this rank's memory, scaled and normalised as those of the splits; both live as long as
- * `data` and what `rows` points to. NN_BAD_DATA if one is not finite. Not collective. */
-nn_status nn_data_view(const nn_data *data, const nn_memory *rows, nn_arena *arena,
-                       const nn_dataset **view);
+/* Samples in this rank's memory, scaled and normalised by these (that fit their shape); they live
+ * as long as the arena and what `rows` points to. NN_BAD_DATA if one is not finite. Not collective.
+ */
+nn_status nn_data_view(const nn_constants *constants, double scale, const nn_memory *rows,
+                       nn_arena *arena, const nn_dataset **view);
 /* With options.fetched: gets the rows of samples [first, first + count) of the split; until the
  * next fetch only they may be gathered. Refuses what is not finite (NN_BAD_DATA). Not collective.
  */

@@ -20,7 +20,11 @@ typedef struct nn_embedding {
      * that the configuration resumes. Must be closed whatever the status. Collective. */
     nn_status (*open)(nn_embedded **run, nn_document *document, const nn_run_options *options,
                       nn_comm *comm, const nn_observer *observer);
-    nn_status (*train)(nn_embedded *run); /* Collective. */
+    /* The model of a checkpoint, to be used: no data, nothing to train with. Must be closed
+     * whatever the status. Collective. */
+    nn_status (*restore)(nn_embedded **run, nn_document *document, const nn_run_options *options,
+                         nn_comm *comm, const char *checkpoint);
+    nn_status (*train)(nn_embedded *run); /* Collective. Not of one that was restored; nor save. */
     /* Outputs of these rows into out[rows, output]. NN_BAD_DATA. Not collective. */
     nn_status (*predict)(nn_embedded *run, const nn_memory *rows, double *out);
     void (*output)(const nn_embedded *run, nn_shape *shape);

@@ -22,6 +22,11 @@ void nn_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void nn_detail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void nn_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Who is told warnings instead, without the prefix and whatever the level; the speaker's only.
+ * NULL: nobody. */
+typedef void nn_listener(void *context, const char *text);
+void nn_log_listen(nn_listener *listener, void *context);
+
 /* Called before each line, NULL: nothing is. The console takes its redrawn line away with it. */
 extern void (*nn_log_before)(void);
 

@@ -16,10 +16,9 @@
  *
  * No function ends the program: what the world does wrong (files, data, configuration) is a status
  * and a message. Two things end the whole job, by MPI_Abort: a failure within MPI, and an internal
- * error, which memory that is refused during a run can be. Nothing is printed but by these two:
- * warnings of the program `nnmpi` are not given (a checkpoint on the way that cannot be written is
- * one, unless checkpoint.required). No signal handler and no watchdog of
- * the program `nnmpi` is there. What may be touched outside: the number of OpenBLAS's threads
+ * error, which memory that is refused during a run can be. Nothing is printed but by these two;
+ * nn_trainer_warnings hears what the program `nnmpi` would warn of. No signal handler and no
+ * watchdog of the program is there. What may be touched outside: the number of OpenBLAS's threads
  * (training.threads says it) and HDF5's automatic printing of errors, which is turned off. */
 #ifndef NNMPI_NNMPI_H
 #define NNMPI_NNMPI_H
@@ -71,6 +70,20 @@ NN_PUBLIC nn_status nn_trainer_open_file(nn_trainer **trainer, MPI_Comm communic
                                          const char *file, const char *const *sets);
 NN_PUBLIC nn_status nn_trainer_open_text(nn_trainer **trainer, MPI_Comm communicator,
                                          const char *text, const char *const *sets);
+
+/* The model of a checkpoint, a file or a run folder (its latest.h5), which rank 0 reads: to predict
+ * and to look at its parameters. Such a trainer is prepared, and the functions that give, watch,
+ * train and save are NN_USAGE. A model of a moving average (training.average) is the average.
+ * NN_NO_INPUT, NN_BAD_DATA. Collective. */
+NN_PUBLIC nn_status nn_trainer_open_checkpoint(nn_trainer **trainer, MPI_Comm communicator,
+                                               const char *path);
+
+/* Called with each warning, of all trainers, on the rank 0 of each: a text of one line, without
+ * newline, borrowed. A checkpoint on the way that cannot be written is one, unless
+ * checkpoint.required makes it an error. NULL: nobody is told, as in the beginning. May be called
+ * at any time. Local. */
+typedef void nn_trainer_warning(void *context, const char *text);
+NN_PUBLIC void nn_trainer_warnings(nn_trainer_warning *warning, void *context);
 
 /* The samples of split "train", "validation" or "test", instead of what the configuration says of
  * that split. Each rank gives a part of them, which may be none: the parts of all ranks, in their

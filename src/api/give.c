@@ -58,7 +58,7 @@ static nn_status check(const char *name, const nn_samples *mine, nn_split *split
 nn_status nn_trainer_give(nn_trainer *t, const char *name, const nn_samples *mine) {
     nn_split split = NN_TRAIN;
     nn_given given;
-    nn_error_clear();
+    NN_TRY(nn_trainer_begin(t, "give"));
     if (t->run) return nn_error(NN_USAGE, "the data are loaded: it is too late to give others");
     nn_status status = check(name, mine, &split, &given);
     NN_TRY(nn_trainer_door(t, 1 + (int)split, status));

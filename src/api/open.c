@@ -82,6 +82,29 @@ nn_status nn_trainer_open_text(nn_trainer **trainer, MPI_Comm communicator, cons
     return close_unless(read_config(*trainer, NN_OK, copy, "configuration", sets), trainer);
 }
 
+static nn_status restore(nn_trainer *t, const char *path, nn_arena *arena) {
+    char *text = NULL;
+    nn_status status = NN_OK;
+    if (nn_comm_rank(t->comm) == 0)
+        status = nn_checkpoint_read_config(path, false, arena, &path, &text);
+    NN_TRY(read_config(t, status, text, path, NULL));
+    t->restored = true;
+    return t->embedding->restore(&t->run, t->document, &t->options, t->comm, path);
+}
+
+nn_status nn_trainer_open_checkpoint(nn_trainer **trainer, MPI_Comm communicator,
+                                     const char *path) {
+    NN_TRY(create(trainer, communicator));
+    nn_arena *arena = nn_arena_create();
+    nn_status status = restore(*trainer, path ? path : "", arena);
+    nn_arena_destroy(arena);
+    return close_unless(status, trainer);
+}
+
+void nn_trainer_warnings(nn_trainer_warning *warning, void *context) {
+    nn_log_listen(warning, context);
+}
+
 void nn_trainer_close(nn_trainer *t) {
     if (!t) return;
     if (t->run) t->embedding->close(t->run);

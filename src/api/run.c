@@ -1,7 +1,18 @@
 /* Training, and what can be had from a model. */
 #include <math.h>
 
+#include "nnmpi/log.h"
 #include "trainer.h"
+
+nn_status nn_trainer_begin(const nn_trainer *t, const char *what) {
+    nn_error_clear();
+    nn_log_setup(NN_SILENT, nn_comm_rank(t->comm) == 0);
+    if (!t->restored || !what) return NN_OK;
+    return nn_error(NN_USAGE,
+                    "nn_trainer_%s: this trainer was opened by nn_trainer_open_checkpoint, to "
+                    "predict; checkpoint.resume and init_from of a configuration go on training",
+                    what);
+}
 
 static void tell_epoch(void *context, const nn_tick *tick) {
     nn_trainer *t = context;
@@ -16,7 +27,7 @@ static void tell_epoch(void *context, const nn_tick *tick) {
 }
 
 nn_status nn_trainer_watch(nn_trainer *t, nn_trainer_epoch *epoch, void *context) {
-    nn_error_clear();
+    NN_TRY(nn_trainer_begin(t, "watch"));
     if (t->run) return nn_error(NN_USAGE, "the run is prepared: it is too late to watch it");
     t->epoch = epoch;
     t->context = context;
@@ -26,7 +37,7 @@ nn_status nn_trainer_watch(nn_trainer *t, nn_trainer_epoch *epoch, void *context
 
 /* A run that could not be opened leaves nothing behind: it may be tried again. */
 nn_status nn_trainer_prepare(nn_trainer *t) {
-    nn_error_clear();
+    NN_TRY(nn_trainer_begin(t, NULL));
     if (t->run) return NN_OK;
     nn_status status = NN_OK;
     if (!t->options.data.train.present)
@@ -41,6 +52,7 @@ nn_status nn_trainer_prepare(nn_trainer *t) {
 }
 
 nn_status nn_trainer_train(nn_trainer *t) {
+    NN_TRY(nn_trainer_begin(t, "train"));
     NN_TRY(nn_trainer_prepare(t));
     if (t->trained) return nn_error(NN_USAGE, "this run has been trained; open another trainer");
     t->trained = true;
@@ -106,6 +118,7 @@ nn_status nn_trainer_copy(nn_trainer *t, int i, double *out) {
 }
 
 nn_status nn_trainer_save(nn_trainer *t, const char *folder) {
+    NN_TRY(nn_trainer_begin(t, "save"));
     NN_TRY(need_run(t));
     return t->embedding->save(t->run, folder);
 }

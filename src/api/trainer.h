@@ -21,12 +21,15 @@ struct nn_trainer {
     nn_trainer_epoch *epoch;
     void *context;
     const nn_embedding *embedding;
-    nn_embedded *run; /* NULL: not prepared */
-    bool trained;
+    nn_embedded *run;       /* NULL: not prepared */
+    bool trained, restored; /* restored: the model of a checkpoint, to be used */
 };
 
 /* A view of `count` samples as the data sets take it. NN_USAGE: what it says cannot be. */
 nn_status nn_memory_of(const nn_view *view, int64_t count, const char *what, nn_memory *memory);
+/* Each collective function begins with it: no message yet, warnings by this trainer's rank 0.
+ * NN_USAGE if the trainer is one to be used and `what` is training's. */
+nn_status nn_trainer_begin(const nn_trainer *trainer, const char *what);
 /* The door to what ranks do before the run: all of them with `call` (0: prepare, 1 and more: give
  * that split), or all leave. Collective. */
 nn_status nn_trainer_door(nn_trainer *trainer, int call, nn_status status);

@@ -124,3 +124,15 @@ nn_status nn_checkpoint_locate(const char *given, bool best, nn_arena *arena, co
     return nn_error(NN_NO_INPUT, "%s: there is no %s in this folder%s", given, link,
                     best ? ": the run had no checkpoint.best" : "; is it a run folder?");
 }
+
+nn_status nn_checkpoint_read_config(const char *given, bool best, nn_arena *arena,
+                                    const char **path, char **text) {
+    nn_checkpoint_about about;
+    NN_TRY(nn_checkpoint_locate(given, best, arena, path));
+    NN_TRY(nn_checkpoint_read_about(*path, true, arena, &about));
+    if (!*about.config_yaml)
+        return nn_error(NN_BAD_DATA, "%s: the checkpoint has no configuration", *path);
+    *text = strdup(about.config_yaml);
+    nn_assert(*text);
+    return NN_OK;
+}

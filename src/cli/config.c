@@ -31,19 +31,6 @@ nn_status nn_cli_read_config(nn_comm *comm, const char *file, const nn_words *se
     return bind_text(comm, text, length, file, sets, document, options);
 }
 
-/* Of rank 0: the file, and the configuration in it by malloc. */
-static nn_status read_checkpoint(const char *given, bool best, nn_arena *arena, const char **path,
-                                 char **text) {
-    nn_checkpoint_about about;
-    NN_TRY(nn_checkpoint_locate(given, best, arena, path));
-    NN_TRY(nn_checkpoint_read_about(*path, true, arena, &about));
-    if (!*about.config_yaml)
-        return nn_error(NN_BAD_DATA, "%s: the checkpoint has no configuration", *path);
-    *text = strdup(about.config_yaml);
-    nn_assert(*text);
-    return NN_OK;
-}
-
 nn_status nn_cli_read_checkpoint(nn_comm *comm, const char *given, bool best, const nn_words *sets,
                                  nn_arena *arena, const char **path, nn_document **document,
                                  nn_run_options *options) {
@@ -51,7 +38,8 @@ nn_status nn_cli_read_checkpoint(nn_comm *comm, const char *given, bool best, co
     nn_status status = NN_OK;
     *document = NULL;
     *path = given;
-    if (nn_comm_rank(comm) == 0) status = read_checkpoint(given, best, arena, path, &text);
+    if (nn_comm_rank(comm) == 0)
+        status = nn_checkpoint_read_config(given, best, arena, path, &text);
     size_t length = text ? strlen(text) : 0;
     NN_TRY(nn_comm_share_text(comm, status, &text, &length));
     return bind_text(comm, text, length, *path, sets, document, options);

@@ -107,6 +107,15 @@ nn_status nn_constants_compute(nn_constants *constants, const nn_dataset *train,
     return status;
 }
 
+nn_status nn_constants_fit(const nn_dataset *set, const nn_constants *constants) {
+    if (constants->n == 0 || nn_shape_size(&set->input) % constants->n == 0) return NN_OK;
+    return nn_error(NN_BAD_DATA,
+                    "%s: data set %s: samples have %lld elements, which the %lld normalisation "
+                    "constants do not fit",
+                    set->file, set->inputs_name, (long long)nn_shape_size(&set->input),
+                    (long long)constants->n);
+}
+
 #define NN_PERIOD 256 /* elements: constants are repeated to about this many, for long loops */
 
 void nn_constants_use(nn_dataset *set, const nn_constants *constants, nn_arena *arena) {

@@ -277,12 +277,7 @@ static nn_status find_constants(nn_data *data, const nn_data_options *options,
     if (!given && normalizer && normalizer->constants)
         return nn_error(NN_BAD_CONFIG, "data.normalize needs data.train");
     if (!given || given->n == 0 || !any) return NN_OK;
-    if (nn_shape_size(&any->input) % given->n)
-        return nn_error(NN_BAD_DATA,
-                        "%s: data set %s: samples have %lld elements, which the %lld normalisation "
-                        "constants do not fit",
-                        any->file, any->inputs_name, (long long)nn_shape_size(&any->input),
-                        (long long)given->n);
+    NN_TRY(nn_constants_fit(any, given));
     double *copy = NN_NEW_ARRAY(data->arena, double, 2 * given->n);
     memcpy(copy, given->shift, (size_t)given->n * sizeof *copy);
     memcpy(copy + given->n, given->factor, (size_t)given->n * sizeof *copy);

@@ -187,6 +187,8 @@ int64_t nn_features_of(const nn_shape *sample, int per);
 /* From the rows of a loaded training split, the same bits on any number of ranks. Collective. */
 nn_status nn_constants_compute(nn_constants *constants, const nn_dataset *train,
                                const nn_typed *normalize, nn_arena *arena, nn_comm *comm);
+/* NN_BAD_DATA if they are not for samples of this shape. */
+nn_status nn_constants_fit(const nn_dataset *set, const nn_constants *constants);
 /* Makes every gather from `set` use them. */
 void nn_constants_use(nn_dataset *set, const nn_constants *constants, nn_arena *arena);
 

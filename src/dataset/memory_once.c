@@ -93,8 +93,8 @@ void nn_array_gather(nn_array *array, bool copies, nn_comm *comm) {
 
 /* ---- samples to predict from ---- */
 
-nn_status nn_data_view(const nn_data *data, const nn_memory *rows, nn_arena *arena,
-                       const nn_dataset **view) {
+nn_status nn_data_view(const nn_constants *constants, double scale, const nn_memory *rows,
+                       nn_arena *arena, const nn_dataset **view) {
     nn_array *inputs = NN_NEW(arena, nn_array);
     struct nn_dataset_private *own = NN_NEW(arena, struct nn_dataset_private);
     nn_part *part = NN_NEW_ARRAY(arena, nn_part, 1);
@@ -109,9 +109,8 @@ nn_status nn_data_view(const nn_data *data, const nn_memory *rows, nn_arena *are
                          .n_parts = 1,
                          .part = part,
                          .memory = (void *)rows->data};
-    *own = (struct nn_dataset_private){.inputs = inputs,
-                                       .windows = {.length = 1, .target_length = 1},
-                                       .scale = nn_data_split(data, NN_TRAIN)->private->scale};
+    *own = (struct nn_dataset_private){
+        .inputs = inputs, .windows = {.length = 1, .target_length = 1}, .scale = scale};
     nn_dataset *set = NN_NEW(arena, nn_dataset);
     *set = (nn_dataset){.file = part->file,
                         .inputs_name = inputs->name,
@@ -119,7 +118,8 @@ nn_status nn_data_view(const nn_data *data, const nn_memory *rows, nn_arena *are
                         .input = rows->sample,
                         .input_type = rows->type,
                         .private = own};
-    nn_constants_use(set, nn_data_constants(data), arena);
+    NN_TRY(nn_constants_fit(set, constants));
+    nn_constants_use(set, constants, arena);
     *view = set;
     return nn_array_check_finite(inputs, (nn_share){0, rows->rows});
 }

@@ -2,10 +2,12 @@
 #include "nnmpi/embed.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "nnmpi/place.h"
+#include "infer.h"
 #include "session.h"
 
 struct nn_embedded {
@@ -14,15 +16,26 @@ struct nn_embedded {
 
 /* ---- open, train, close ---- */
 
-static nn_status open_run(nn_embedded **out, nn_document *document, const nn_run_options *options,
-                          nn_comm *comm, const nn_observer *observer) {
+static nn_embedded *new_run(nn_document *document, const nn_run_options *options, nn_comm *comm,
+                            const nn_observer *observer) {
     nn_embedded *run = calloc(1, sizeof *run);
     nn_assert(run);
-    *out = run;
     run->session =
         (nn_session){.document = document, .options = options, .comm = comm, .observer = observer};
-    NN_TRY(nn_session_open(&run->session, 0));
-    return nn_session_start(&run->session);
+    return run;
+}
+
+static nn_status open_run(nn_embedded **out, nn_document *document, const nn_run_options *options,
+                          nn_comm *comm, const nn_observer *observer) {
+    *out = new_run(document, options, comm, observer);
+    NN_TRY(nn_session_open(&(*out)->session, 0));
+    return nn_session_start(&(*out)->session);
+}
+
+static nn_status restore(nn_embedded **out, nn_document *document, const nn_run_options *options,
+                         nn_comm *comm, const char *checkpoint) {
+    *out = new_run(document, options, comm, NULL);
+    return nn_session_infer_alone(&(*out)->session, checkpoint, INT64_MAX);
 }
 
 static nn_status train(nn_embedded *run) {
@@ -95,7 +108,8 @@ static void forward(nn_session *s, const nn_dataset *set, int64_t *sample, nn_re
 static nn_status predict_rows(nn_session *s, const nn_memory *rows, nn_arena *arena, double *out) {
     const nn_dataset *set;
     const nn_id_rule *rule = nn_model_id_rules(s->model, arena);
-    NN_TRY(nn_data_view(s->data, rows, arena, &set));
+    const nn_constants *constants = s->data ? nn_data_constants(s->data) : &s->about.constants;
+    NN_TRY(nn_data_view(constants, s->options->data.scale, rows, arena, &set));
     if (rule) NN_TRY(nn_dataset_check_fetched_ids(set, (nn_share){0, rows->rows}, rule));
     int64_t inputs = nn_shape_size(&s->model->input), outputs = nn_shape_size(&s->model->output);
     int64_t *sample = NN_NEW_ARRAY(arena, int64_t, s->piece);
@@ -153,6 +167,7 @@ static nn_status save(nn_embedded *run, const char *folder) {
 
 #define nn_embedding_here NN_REAL_NAME(nn_embedding)
 const nn_embedding nn_embedding_here = {.open = open_run,
+                                        .restore = restore,
                                         .train = train,
                                         .predict = predict,
                                         .output = output,

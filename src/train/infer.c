@@ -116,11 +116,12 @@ nn_status nn_session_infer(nn_session *s, const char *checkpoint, nn_split split
     return complete(s, checkpoint, choose_capacity(s, s->set[split]->count));
 }
 
-nn_status nn_session_infer_alone(nn_session *s, const char *checkpoint) {
+nn_status nn_session_infer_alone(nn_session *s, const char *checkpoint, int64_t most) {
     begin(s);
     NN_TRY(read_about(s, checkpoint));
     NN_TRY(nn_comm_agree(s->comm, build_model(s)));
-    return complete(s, checkpoint, 1);
+    int64_t capacity = choose_capacity(s, INT64_MAX);
+    return complete(s, checkpoint, capacity < most ? capacity : most);
 }
 
 bool nn_decides(const nn_session *s) {

@@ -21,8 +21,8 @@
  * split's data (to be fetched if options->data.fetched), memory for passes forward, weights.
  * Collective. */
 nn_status nn_session_infer(nn_session *s, const char *checkpoint, nn_split split);
-/* The same without data, for one sample at a time. */
-nn_status nn_session_infer_alone(nn_session *s, const char *checkpoint);
+/* The same without data, for passes of `most` samples at most. */
+nn_status nn_session_infer_alone(nn_session *s, const char *checkpoint, int64_t most);
 /* Do outputs decide for classes, one a position? Are they probabilities? */
 bool nn_decides(const nn_session *s);
 bool nn_outputs_probabilities(const nn_session *s);

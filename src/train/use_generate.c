@@ -85,7 +85,7 @@ static nn_status write_text(nn_writer_of_text *w) {
 }
 
 nn_status nn_use_generate(nn_session *s, const nn_generate_request *request) {
-    NN_TRY(nn_session_infer_alone(s, request->checkpoint));
+    NN_TRY(nn_session_infer_alone(s, request->checkpoint, 1));
     nn_writer_of_text w = {.s = s, .request = request};
     return nn_comm_agree(s->comm, nn_comm_rank(s->comm) == 0 ? write_text(&w) : NN_OK);
 }

@@ -219,6 +219,67 @@ static void saving_removes_no_other_model_of_the_folder(void **state) {
     rmdir(folder);
 }
 
+/* Of inputs that are scaled and normalised, and a moving average of the weights. */
+static void a_checkpoint_predicts_as_its_trainer_did(void **state) {
+    char folder[] = "kept.XXXXXX", path[64];
+    double before[2 * N], after[2 * N], kernel[12], again[12];
+    assert_non_null(mkdtemp(folder));
+    nn_trainer *t = trained((const char *const[]){"precision=float64", "data.scale=0.5",
+                                                  "data.normalize={type: standard}",
+                                                  "training.average={decay: 0.9}", NULL});
+    nn_samples all = points(0, N);
+    good(nn_trainer_predict(t, N, &all.inputs, before));
+    good(nn_trainer_copy(t, 0, kernel));
+    good(nn_trainer_save(t, folder));
+    nn_trainer_close(t);
+    good(nn_trainer_open_checkpoint(&t, MPI_COMM_WORLD, folder));
+    assert_int_equal(nn_trainer_outputs(t), 2);
+    assert_int_equal(nn_trainer_parameters(t), 4);
+    good(nn_trainer_copy(t, 0, again));
+    assert_memory_equal(again, kernel, sizeof kernel);
+    good(nn_trainer_predict(t, N, &all.inputs, after));
+    for (int i = 0; i < 2 * N; i++) assert_true(fabs(after[i] - before[i]) < 1e-12);
+    refused(nn_trainer_give(t, "train", &all), NN_USAGE, "open_checkpoint");
+    refused(nn_trainer_train(t), NN_USAGE, "open_checkpoint");
+    refused(nn_trainer_save(t, folder), NN_USAGE, "open_checkpoint");
+    good(nn_trainer_prepare(t));
+    all.inputs.dim[0] = 1;
+    refused(nn_trainer_predict(t, 1, &all.inputs, after), NN_BAD_DATA, "(2)");
+    nn_trainer_close(t);
+
+    snprintf(path, sizeof path, "%s/step_%010d.h5", folder, 30);
+    assert_int_equal(truncate(path, 5000), 0);
+    refused(nn_trainer_open_checkpoint(&t, MPI_COMM_WORLD, path), NN_BAD_DATA, path);
+    assert_null(t);
+    remove(path);
+    refused(nn_trainer_open_checkpoint(&t, MPI_COMM_WORLD, path), NN_NO_INPUT, path);
+    snprintf(path, sizeof path, "%s/latest.h5", folder);
+    remove(path);
+    rmdir(folder);
+}
+
+static void hear(void *context, const char *text) {
+    char *heard = context;
+    snprintf(heard, 200, "%s", text);
+}
+
+static void warnings_are_heard_by_who_asks(void **state) {
+    char heard[200] = "";
+    const char *sets[] = {"model.layers=[{type: dense, units: 2}]", NULL};
+    nn_samples all = points(0, N);
+    nn_trainer_warnings(hear, heard);
+    for (int time = 0; time < 2; time++) {
+        nn_trainer *t = opened(config, sets);
+        good(nn_trainer_give(t, "train", &all));
+        good(nn_trainer_prepare(t));
+        nn_trainer_close(t);
+        assert_true(time == 0 ? strstr(heard, "did you mean `activation: softmax`") != NULL
+                              : heard[0] == 0);
+        heard[0] = 0;
+        nn_trainer_warnings(NULL, NULL);
+    }
+}
+
 static void remember(void *context, int64_t epoch, int n, const char *const *names,
                      const double *values) {
     double *seen = context;
@@ -248,6 +309,8 @@ int main(int argc, char **argv) {
         cmocka_unit_test(data_that_cannot_be_are_refused_by_row),
         cmocka_unit_test(calls_out_of_order_are_refused),
         cmocka_unit_test(saving_removes_no_other_model_of_the_folder),
+        cmocka_unit_test(a_checkpoint_predicts_as_its_trainer_did),
+        cmocka_unit_test(warnings_are_heard_by_who_asks),
         cmocka_unit_test(a_watcher_sees_every_epoch),
     };
     MPI_Init(&argc, &argv);
