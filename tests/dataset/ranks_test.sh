@@ -1,6 +1,5 @@
 # What is gathered, constants, splits and fingerprints are the same bits on 1, 3 and 5 ranks; a file
 # that only one rank cannot open, or one that none can, ends by itself and says so.
-# ctest: TIMEOUT 400
 set -u
 tool=$NNMPI_TOOLS/dataset_tool
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT

@@ -1,5 +1,5 @@
 /* The truths of truths.h for every layer that is registered, in every habitat. A layer is tested by
- * being registered. ctest: TIMEOUT 300 */
+ * being registered. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # The cases of ONNX (libonnx-testdata) pass where they apply, and docs/onnx.md says which.
-# ctest: TIMEOUT 300
 #
 #   node_test.sh            what ctest runs
 #   node_test.sh --table    prints docs/onnx.md

@@ -1,6 +1,6 @@
 #!/bin/bash
 # auto chooses by where the ranks are, says so with -v and in the plan, and goes on with a warning where
-# /dev/shm has no room; `shared`, asked for by name, is refused there.   ctest: TIMEOUT 120
+# /dev/shm has no room; `shared`, asked for by name, is refused there.
 . "$NNMPI_SOURCE/tests/train/common.sh"
 # Objects nnmpi-PROCESS-N in /dev/shm whose process is gone: others may be at work beside this test.
 left() {

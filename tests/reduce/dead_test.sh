@@ -1,6 +1,6 @@
 #!/bin/bash
 # A rank that dies while the others wait for it in a reduction ends the job with an error, and so does
-# the death of mpirun: nothing is left running.   ctest: TIMEOUT 120
+# the death of mpirun: nothing is left running.
 . "$NNMPI_SOURCE/tests/train/common.sh"
 cp "$NNMPI_TOOLS/reduce_tool" "$work/tool" # a name of its own, to see whether one is left
 left() { pgrep -f "^$work/tool" | wc -l; }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # With each strategy: the same command twice gives the same bits, a run that was stopped and resumed
-# those of the uninterrupted run, and the losses are those of one rank to rounding.   ctest: TIMEOUT 200
+# those of the uninterrupted run, and the losses are those of one rank to rounding.
 . "$NNMPI_SOURCE/tests/train/common.sh"
 "$NNMPI_TOOLS/make_data_tool" data.h5 203 7 4
 cat >run.yaml <<Y

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every strategy sums what the ranks have, to rounding; all ranks get the same bits, the same command
 # twice gives the same bits; on one node and on several (also of unequal sizes), with more ranks than
-# cores.   ctest: TIMEOUT 300
+# cores.
 . "$NNMPI_SOURCE/tests/train/common.sh"
 tool="$NNMPI_TOOLS/reduce_tool"
 

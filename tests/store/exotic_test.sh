@@ -1,5 +1,4 @@
 # What h5py writes and nn_store does not: other byte orders, odd types, filters, links, damage.
-# ctest: TIMEOUT 300
 set -u
 python=/usr/bin/python3
 $python -c 'import h5py' 2>/dev/null || { echo "no python3-h5py"; exit 77; }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # With early_stopping.restore_best: a run that ends by max_steps or stops, and is resumed, gives the
 # bits and numbers of the uninterrupted run, though its last checkpoint has the weights of the best
-# epoch; the final numbers are those of the weights that are kept.   ctest: TIMEOUT 300
+# epoch; the final numbers are those of the weights that are kept.
 . "$NNMPI_SOURCE/tests/train/common.sh"
 "$NNMPI_TOOLS/make_data_tool" data.h5 203 7 4
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A run that was stopped, in mid-epoch or at its end, and resumed on the same number of ranks gives
-# the bits of the uninterrupted run.   ctest: TIMEOUT 300
+# the bits of the uninterrupted run.
 . "$NNMPI_SOURCE/tests/train/common.sh"
 "$NNMPI_TOOLS/make_data_tool" data.h5 203 7 4
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # With training.shards a run that goes on with other numbers of ranks, stopped at the end of an epoch and in
 # the middle of one, has the bits of one that was not stopped; more ranks than shards, other shards on
-# resuming and a reduction that has no order are errors of the configuration.   ctest: TIMEOUT 300
+# resuming and a reduction that has no order are errors of the configuration.
 . "$NNMPI_SOURCE/tests/train/common.sh"
 "$NNMPI_TOOLS/make_data_tool" data.h5 203 7 4
 cat >run.yaml <<Y

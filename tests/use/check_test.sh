@@ -1,7 +1,6 @@
 #!/bin/bash
 # check says what the data of each split are like, of each layer how many operations it has, and whether the
 # run folder can be made, without making it; a folder below a file cannot.
-# ctest: TIMEOUT 300
 . "$NNMPI_SOURCE/tests/use/common.sh"
 sed "s|\.\./data|$NNMPI_SOURCE/data|; s|\.\./runs/digits|$work/new/run|" "$NNMPI_SOURCE/configs/digits.yaml" >digits.yaml
 ranks_said="1 3"

@@ -1,7 +1,6 @@
 #!/bin/bash
 # Names from files that are no UTF-8, or that would control a terminal: inspect, eval and its JSON, and the
 # report show them as text.
-# ctest: TIMEOUT 300
 . "$NNMPI_SOURCE/tests/use/common.sh"
 /usr/bin/python3 -c '' 2>/dev/null || { echo "skipped: there is no python3"; exit 77; }
 escape=$(printf '\033[31m')
