@@ -47,7 +47,7 @@ for n in 1 3; do
         --set model.layers.1.activation=linear --set training.metrics=[]
     ends max_time 75 $n --set training.epochs=1000000 --set training.max_time=1s
     first=$(word steps)
-    timeout 60 mpirun -np $n "$NNMPI" -q run.yaml --set training.epochs=1000000 --set training.max_time=0.5s >run.log 2>&1 || true
+    run $n run.yaml --set training.epochs=1000000 --set training.max_time=0.5s || true
     [ "$(word steps)" -gt "$first" ] || fail "the run did not go on after max_time: $first, $(word steps)"
 done
 
@@ -60,10 +60,10 @@ run 2 run.yaml || fail "a complete run started again: $(cat run.log)"
 # A signal to one rank stops all of them after a checkpoint.
 for signal in TERM USR1 INT; do
     rm -rf out
-    timeout 60 mpirun -np 2 "$NNMPI" -q run.yaml --set training.epochs=1000000 >run.log 2>&1 &
+    timeout 300 mpirun -np 2 "$NNMPI" -q "$work/run.yaml" --set training.epochs=100000000 >run.log 2>&1 &
     mpirun=$!
-    for i in $(seq 100); do [ -e out/latest.h5 ] && break; sleep 0.1; done
-    rank=$(pgrep -n -f "$NNMPI -q run.yaml --set training.epochs=1000000" || true)
+    for i in $(seq 600); do [ -e out/latest.h5 ] && break; sleep 0.1; done
+    rank=$(pgrep -n -f "^$NNMPI -q $work/run.yaml" || true) # of this test
     kill -$signal "$rank" || fail "no rank to signal"
     code=0
     wait $mpirun || code=$?
