@@ -324,7 +324,9 @@ static void a_file_without_the_right_to_read_says_so(void **unused) {
     small_file("secret.h5");
     chmod(scratch("secret.h5"), 0);
     chmod(scratch("."), 0755);
-    assert_int_equal(in_child(open_without_right), 0);
+    int code = in_child(open_without_right);
+    if (code == 77) skip(); /* root who cannot be anybody else */
+    assert_int_equal(code, 0);
 }
 
 static int write_beyond_limit(void) {
@@ -379,7 +381,7 @@ static int read_damaged(void) {
     size_t n;
     char *bytes = scratch_read(scratch("good.h5"), &n);
     uint32_t random = 1;
-    alarm(60);
+    alarm(300);
     for (size_t cut = 0; cut < n; cut += n / 64) {
         scratch_write(scratch("bad.h5"), bytes, cut);
         read_whatever_is_there(scratch("bad.h5"));
