@@ -32,7 +32,7 @@ mpicc "$example/train_from_memory.c" $(pkg-config --cflags --libs nnmpi) -o shar
 mpicc "$example/train_from_memory.c" $(pkg-config --cflags --libs nnmpi-static) -o static 2>log || fail "static: $(cat log)"
 ldd shared | grep -q libnnmpi || fail "the shared program is not"
 ldd static | grep -q libnnmpi && fail "the static program is not"
-{ cmake -S "$example" -B found -DCMAKE_PREFIX_PATH="$work/usr" && cmake --build found; } >log 2>&1 || fail "find_package: $(cat log)"
+{ cmake -G Ninja -S "$example" -B found -DCMAKE_PREFIX_PATH="$work/usr" && cmake --build found; } >log 2>&1 || fail "find_package: $(cat log)"
 cp found/train_from_memory found_package
 
 command -v g++ >/dev/null && { echo '#include <nnmpi/nnmpi.h>' | mpicxx -x c++ -Wall -Werror $(pkg-config --cflags nnmpi) -c - -o cxx.o 2>log ||
