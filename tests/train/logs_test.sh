@@ -4,7 +4,7 @@ set -u
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
-/usr/bin/python3 -c '' 2>/dev/null || { echo "skipped: there is no python3"; exit 77; }
+/usr/bin/python3 -c 'import h5py' 2>/dev/null || { echo "skipped: there is no python3-h5py"; exit 77; }
 failures=0
 fail() { echo "FAILED: $*"; failures=1; }
 
@@ -48,6 +48,7 @@ for run in "whole", "parts":
         assert near(v["accuracy/validation"], row["validation_accuracy"])
         assert near(v["learning_rate"], row["learning_rate"])
     sizes = [e for e in events if "weight_norm/dense" in e.get("values", {})]
+    assert len(sizes) == 5
     for event, row in zip(sizes, norms):
         assert near(event["values"]["weight_norm/dense"], row["weights"]["dense"])
         assert near(event["values"]["gradient_norm/probs"], row["gradients"]["probs"])
