@@ -7,15 +7,15 @@ cd "$(dirname "$0")/.." || exit 1
 usage() {
   cat <<'END'
 usage: scripts/test.sh [--all] [--label LABEL] [--preset NAME] [--] [CTEST OPTION]...
-  --all            all labels too: slow, oracle, npm, fuzz, slurm
-  --label LABEL    only the tests with this label (slow, oracle, npm, fuzz, slurm)
+  --all            all labels too: slow, oracle, npm, fuzz, slurm, results
+  --label LABEL    only the tests with this label (slow, oracle, npm, fuzz, slurm; results: real data, half an hour)
   --preset NAME    build and test NAME of CMakePresets.json (sanitize, coverage, dev)
   CTEST OPTION     handed to ctest: -R config, --rerun-failed, -V ...
 END
 }
 
 preset=release
-choice=(-LE 'slow|oracle|npm|fuzz|slurm')
+choice=(-LE 'slow|oracle|npm|fuzz|slurm|results')
 while [ $# -gt 0 ]; do
   case $1 in
     --all) choice=() ;;

@@ -1,0 +1,9 @@
+# Every configuration of real data reaches its goal (docs/results.md) with seed 1.
+# ctest: LABELS results TIMEOUT 14400
+set -u
+work=$(mktemp -d "${TMPDIR:-/tmp}/nnmpi-results.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+"$NNMPI_SOURCE/scripts/results.sh" --seeds 1 --runs "$work/runs" --out "$work/results.md"
+code=$?
+cat "$work/results.md"
+[ $code = 0 ] && [ "$(grep -c ', met |' "$work/results.md")" = 6 ]
