@@ -116,4 +116,17 @@ nn_status nn_cli_read_checkpoint(nn_comm *comm, const char *given, bool best, co
                                  struct nn_arena *arena, const char **path,
                                  struct nn_document **document, struct nn_run_options *options);
 
+/* A trained model, as a command uses it. Borrowed. */
+typedef struct nn_cli_model {
+    nn_comm *comm;
+    const char *checkpoint; /* the file, on rank 0 */
+    struct nn_document *document;
+    struct nn_run_options *run;
+} nn_cli_model;
+/* A command that uses a checkpoint, from MPI's beginning to its end: reads it as above and calls
+ * `use`. Returns what the command returns. Collective. */
+nn_status nn_cli_use_checkpoint(const char *given, bool best, const nn_words *sets,
+                                nn_status (*use)(const nn_cli_model *model, void *context),
+                                void *context);
+
 #endif

@@ -44,3 +44,19 @@ nn_status nn_cli_read_checkpoint(nn_comm *comm, const char *given, bool best, co
     NN_TRY(nn_comm_share_text(comm, status, &text, &length));
     return bind_text(comm, text, length, *path, sets, document, options);
 }
+
+nn_status nn_cli_use_checkpoint(const char *given, bool best, const nn_words *sets,
+                                nn_status (*use)(const nn_cli_model *model, void *context),
+                                void *context) {
+    nn_run_options run;
+    nn_cli_model model = {.run = &run};
+    nn_status status = nn_cli_start(&model.comm);
+    nn_arena *arena = nn_arena_create();
+    if (status == NN_OK)
+        status = nn_cli_read_checkpoint(model.comm, given, best, sets, arena, &model.checkpoint,
+                                        &model.document, &run);
+    if (status == NN_OK) status = use(&model, context);
+    nn_document_destroy(model.document);
+    nn_arena_destroy(arena);
+    return nn_cli_finish(model.comm, status);
+}

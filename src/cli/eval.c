@@ -56,31 +56,24 @@ static const nn_option options[] = {
      .target = &sets},
     {0}};
 
-static nn_status evaluate(nn_comm *comm, const char *given, nn_arena *arena, nn_document **document,
-                          nn_evaluation_printer *printer) {
-    nn_run_options run;
+static nn_status evaluate(const nn_cli_model *model, void *context) {
+    nn_evaluation_printer *printer = context;
     const nn_use_source source = {
         .file = file, .inputs = inputs, .targets = targets, .split = split - 1};
-    nn_evaluate_request request = {.worst = worst, .context = printer, .tell = nn_evaluation_print};
-    NN_TRY(nn_cli_read_checkpoint(comm, given, best, &sets, arena, &request.checkpoint, document,
-                                  &run));
-    NN_TRY(nn_use_data(&run, &source, &request.split));
-    NN_TRY(nn_engine_of(&run)->evaluate(*document, &run, comm, &request));
-    return nn_comm_agree(comm, printer->status);
+    nn_evaluate_request request = {.checkpoint = model->checkpoint,
+                                   .worst = worst,
+                                   .context = printer,
+                                   .tell = nn_evaluation_print};
+    NN_TRY(nn_use_data(model->run, &source, &request.split));
+    NN_TRY(nn_engine_of(model->run)->evaluate(model->document, model->run, model->comm, &request));
+    return nn_comm_agree(model->comm, printer->status);
 }
 
 static nn_status run(const nn_words *arguments) {
-    nn_comm *comm;
     if (worst > NN_WORST_MOST) return nn_error(NN_USAGE, "--worst: %d at most", NN_WORST_MOST);
     nn_evaluation_printer printer = {
         .json = json, .color = (nn_color)nn_cli_common.color, .quiet = nn_cli_common.quiet};
-    nn_status status = nn_cli_start(&comm);
-    nn_arena *arena = nn_arena_create();
-    nn_document *document = NULL;
-    if (status == NN_OK) status = evaluate(comm, arguments->value[0], arena, &document, &printer);
-    nn_document_destroy(document);
-    nn_arena_destroy(arena);
-    return nn_cli_finish(comm, status);
+    return nn_cli_use_checkpoint(arguments->value[0], best, &sets, evaluate, &printer);
 }
 
 const nn_command nn_command_eval = {

@@ -27,16 +27,17 @@ static const nn_option options[] = {
     {.name = "force", .help = "replace files that exist", .target = &export.force},
     {0}};
 
-static nn_status run_export(nn_comm *comm, const char *given, nn_arena *arena,
-                            nn_document **document) {
-    nn_run_options run;
-    NN_TRY(nn_cli_read_checkpoint(comm, given, best, &(nn_words){0}, arena, &export.checkpoint,
-                                  document, &run));
-    export.document = *document;
-    export.model = &run.model;
-    export.name = run.name;
-    export.scale = run.data.scale;
-    return run.precision ? nn_export_f64(&export, comm) : nn_export_f32(&export, comm);
+static nn_status run_export(const nn_cli_model *model, void *context) {
+    export.checkpoint = model->checkpoint;
+    export.document = model->document;
+    export.model = &model->run->model;
+    export.name = model->run->name;
+    export.scale = model->run->data.scale;
+    NN_TRY(model->run->precision ? nn_export_f64(&export, model->comm)
+                                 : nn_export_f32(&export, model->comm));
+    for (int i = 0; i < NN_EXPORTS; i++)
+        if (export.path[i]) nn_info("%s is written", export.path[i]);
+    return NN_OK;
 }
 
 static nn_status check_paths(void) {
@@ -47,17 +48,8 @@ static nn_status check_paths(void) {
 }
 
 static nn_status run(const nn_words *arguments) {
-    nn_comm *comm;
     NN_TRY(check_paths());
-    nn_status status = nn_cli_start(&comm);
-    nn_arena *arena = nn_arena_create();
-    nn_document *document = NULL;
-    if (status == NN_OK) status = run_export(comm, arguments->value[0], arena, &document);
-    nn_document_destroy(document);
-    nn_arena_destroy(arena);
-    for (int i = 0; i < NN_EXPORTS && status == NN_OK; i++)
-        if (export.path[i]) nn_info("%s is written", export.path[i]);
-    return nn_cli_finish(comm, status);
+    return nn_cli_use_checkpoint(arguments->value[0], best, &(nn_words){0}, run_export, NULL);
 }
 
 const nn_command nn_command_export = {

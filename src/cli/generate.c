@@ -62,10 +62,9 @@ static void say(void *context, const char *bytes, int64_t n) {
     fflush(stdout);
 }
 
-static nn_status generate(nn_comm *comm, const char *given, nn_arena *arena,
-                          nn_document **document) {
-    nn_run_options run;
-    nn_generate_request request = {.prompt = prompt,
+static nn_status generate(const nn_cli_model *model, void *context) {
+    nn_generate_request request = {.checkpoint = model->checkpoint,
+                                   .prompt = prompt,
                                    .length = length,
                                    .temperature = temperature,
                                    .top_k = top_k,
@@ -73,23 +72,14 @@ static nn_status generate(nn_comm *comm, const char *given, nn_arena *arena,
                                    .no_cache = no_cache,
                                    .seed = seed,
                                    .say = say};
-    NN_TRY(nn_cli_read_checkpoint(comm, given, best, &sets, arena, &request.checkpoint, document,
-                                  &run));
-    NN_TRY(nn_engine_of(&run)->generate(*document, &run, comm, &request));
+    NN_TRY(nn_engine_of(model->run)->generate(model->document, model->run, model->comm, &request));
     if (nn_cli_speaks()) putchar('\n');
     return NN_OK;
 }
 
 static nn_status run(const nn_words *arguments) {
-    nn_comm *comm;
     if (!prompt) return nn_error(NN_USAGE, "`nnmpi generate` wants --prompt TEXT");
-    nn_status status = nn_cli_start(&comm);
-    nn_arena *arena = nn_arena_create();
-    nn_document *document = NULL;
-    if (status == NN_OK) status = generate(comm, arguments->value[0], arena, &document);
-    nn_document_destroy(document);
-    nn_arena_destroy(arena);
-    return nn_cli_finish(comm, status);
+    return nn_cli_use_checkpoint(arguments->value[0], best, &sets, generate, NULL);
 }
 
 const nn_command nn_command_generate = {

@@ -39,30 +39,19 @@ static const nn_option options[] = {
      .target = &sets},
     {0}};
 
-static nn_status predict(nn_comm *comm, const char *given, nn_arena *arena,
-                         nn_document **document) {
-    nn_run_options run;
+static nn_status predict(const nn_cli_model *model, void *context) {
     const nn_use_source source = {.file = file, .inputs = inputs, .split = -1, .inputs_only = true};
-    nn_predict_request request = {.out = out, .force = force};
-    NN_TRY(nn_cli_read_checkpoint(comm, given, best, &sets, arena, &request.checkpoint, document,
-                                  &run));
-    NN_TRY(nn_use_data(&run, &source, &request.split));
-    NN_TRY(nn_engine_of(&run)->predict(*document, &run, comm, &request));
+    nn_predict_request request = {.checkpoint = model->checkpoint, .out = out, .force = force};
+    NN_TRY(nn_use_data(model->run, &source, &request.split));
+    NN_TRY(nn_engine_of(model->run)->predict(model->document, model->run, model->comm, &request));
     nn_info("%s is written", out);
     return NN_OK;
 }
 
 static nn_status run(const nn_words *arguments) {
-    nn_comm *comm;
     if (!file || !out)
         return nn_error(NN_USAGE, "`nnmpi predict` wants --data FILE and --out FILE");
-    nn_status status = nn_cli_start(&comm);
-    nn_arena *arena = nn_arena_create();
-    nn_document *document = NULL;
-    if (status == NN_OK) status = predict(comm, arguments->value[0], arena, &document);
-    nn_document_destroy(document);
-    nn_arena_destroy(arena);
-    return nn_cli_finish(comm, status);
+    return nn_cli_use_checkpoint(arguments->value[0], best, &sets, predict, NULL);
 }
 
 const nn_command nn_command_predict = {
