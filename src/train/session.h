@@ -160,7 +160,7 @@ typedef struct nn_session {
     nn_share *places; /* and their positions in the order */
     double *words;    /* [parts of this rank][n_control], for evaluation */
     int threads;
-    int64_t program_bytes; /* in memory before anything was opened: the program, its libraries */
+    int64_t program_bytes; /* of memory, without data and model: the program, its libraries */
     nn_feed feed;
 
     int n_gauges, n_told; /* n_told: those that were asked for */
@@ -310,7 +310,8 @@ static inline double nn_control_loss(const double *control) {
 }
 
 double nn_clock(void); /* seconds, monotonic */
-/* memory_once.c: what the process has in memory now; 0 where /proc does not say. */
-int64_t nn_resident_bytes(void);
+/* memory_once.c: what the process has in memory now and will have beside data and model; 0 where
+ * /proc does not say. */
+int64_t nn_program_bytes(void);
 
 #endif

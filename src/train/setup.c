@@ -229,7 +229,7 @@ nn_status nn_session_open(nn_session *s, int ranks) {
     s->arena = nn_arena_create();
     NN_TRY(need_samples(s));
     s->checkpoint_step = -1;
-    s->program_bytes = nn_resident_bytes();
+    s->program_bytes = nn_program_bytes();
     int planned = ranks ? ranks : nn_comm_size(s->comm);
     NN_TRY(match_shards(s, planned));
     nn_session_threads(s);
