@@ -233,7 +233,9 @@ nn_watch *nn_watch_start(nn_comm *comm, double stall) {
     nn_assert(w);
     w->comm = comm;
     w->stall = stall;
-    if (comm->node_size > 1 && nn_comm_window_create(comm, sizeof(nn_post), &w->window) != NN_OK)
+    /* Asked of all ranks alike: a rank may have a node of its own beside others that share one. */
+    if (comm->nodes < comm->size &&
+        nn_comm_window_create(comm, sizeof(nn_post), &w->window) != NN_OK)
         nn_error_clear();
     w->posts = w->window ? comm->node_size : 1;
     w->post = calloc((size_t)w->posts, sizeof *w->post);
