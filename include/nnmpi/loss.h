@@ -18,6 +18,7 @@ typedef struct nn_rows {
     const nn_real *weight; /* [n] or NULL: all 1 */
     bool fused;            /* z lacks the activation that the loss absorbs */
     bool by_row;           /* which: softmax (true) or sigmoid (false) */
+    bool by_sign;          /* one output decides for class 1 above 0, not above one half */
 } nn_rows;
 
 /* Options of losses and metrics that read class ids begin with this one. */
@@ -41,6 +42,7 @@ typedef struct nn_loss {
     nn_kind kind;
     bool of_classes;        /* its targets stand for classes, so that classes may have weights */
     bool takes_labels;      /* class ids (and rows of probabilities); otherwise values only */
+    bool by_sign;           /* its targets are -1 and 1: an output decides by its sign */
     const char *fused_with; /* the activation it absorbs in its stable form, or NULL */
     const char *keras_name;
     /* The sums; with dz also dz[i,:] = weight_i grad_z L(z_i, y_i), which may be the memory of z.

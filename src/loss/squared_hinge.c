@@ -31,9 +31,10 @@ const nn_loss NN_REAL_NAME(nn_loss_squared_hinge) = {
              .source = "Cortes and Vapnik, Support-vector networks, 1995; SquaredHinge of Keras",
              .details = "targets: -1 or 1, one an output; 0 is taken as -1.\n"
                         "The outputs are not probabilities: end the model with a linear layer or "
-                        "tanh.",
+                        "tanh. An output above 0 decides for 1.",
              .example = "squared_hinge"},
     .of_classes = true,
+    .by_sign = true,
     .keras_name = "squared_hinge",
     .value_gradient = value_gradient,
 };

@@ -7,7 +7,7 @@ static void add(const void *options, const nn_rows *rows, double *sums) {
     const nn_ignore_option *ignore = options;
     for (int64_t i = 0; i < rows->n; i++) {
         nn_metric_row row = nn_row_at(rows, i, ignore->index);
-        nn_mean_add(sums, row.weight, nn_row_decision(&row, 0.5) == nn_row_answer(&row));
+        nn_mean_add(sums, row.weight, nn_row_decision(&row) == nn_row_answer(&row));
     }
 }
 
@@ -19,8 +19,10 @@ const nn_metric NN_REAL_NAME(nn_metric_accuracy) = {
                         "equals",
              .source = "CategoricalAccuracy, SparseCategoricalAccuracy and BinaryAccuracy of "
                        "Keras",
-             .details = "targets: class ids, or rows whose largest number marks the class.\n"
-                        "With one output: output > 0.5 against target > 0.5.",
+             .details =
+                 "targets: class ids, or rows whose largest number marks the class.\n"
+                 "With one output: output > 0.5 against target > 0.5; of the losses hinge and\n"
+                 "squared_hinge, whose targets are -1 and 1, output > 0.",
              .example = "accuracy",
              .keys = keys,
              .options_size = sizeof(nn_ignore_option)},

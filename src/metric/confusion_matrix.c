@@ -19,7 +19,7 @@ static void add(const void *options, const nn_rows *rows, double *sums) {
     for (int64_t i = 0; i < rows->n; i++) {
         nn_metric_row row = nn_row_at(rows, i, ignore->index);
         if (row.weight == 0) continue;
-        int64_t at = nn_row_answer(&row) * classes(row.width) + nn_row_decision(&row, 0.5);
+        int64_t at = nn_row_answer(&row) * classes(row.width) + nn_row_decision(&row);
         sums[at] += row.weight;
     }
 }
@@ -44,9 +44,11 @@ const nn_metric NN_REAL_NAME(nn_metric_confusion_matrix) = {
              .shapes = "outputs (..., k), targets (..., k) or class ids (...) -> (k, k)",
              .formula = "M[a][d]: the rows of class a decided for class d (weights added)",
              .source = "confusion_matrix of scikit-learn",
-             .details = "Its value as a number is the accuracy, the trace over the total; `nnmpi "
-                        "eval` shows the matrix.\n"
-                        "With one output: classes 0 and 1, output > 0.5 decides for 1.",
+             .details =
+                 "Its value as a number is the accuracy, the trace over the total; `nnmpi "
+                 "eval` shows the matrix.\n"
+                 "With one output: classes 0 and 1, output > 0.5 decides for 1 (of the losses\n"
+                 "hinge and squared_hinge output > 0).",
              .example = "confusion_matrix",
              .keys = keys,
              .options_size = sizeof(nn_ignore_option)},

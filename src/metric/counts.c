@@ -37,7 +37,7 @@ void nn_counts_add(const void *options, const nn_rows *rows, double *sums) {
                 count(&counts[j], row.weight, nn_row_output(&row, j) > o->threshold,
                       nn_row_target(&row, j) > 0.5);
         } else {
-            int64_t decision = nn_row_decision(&row, 0.5), answer = nn_row_answer(&row);
+            int64_t decision = nn_row_decision(&row), answer = nn_row_answer(&row);
             count(&counts[decision], row.weight, true, decision == answer);
             if (decision != answer) count(&counts[answer], row.weight, false, true);
         }

@@ -18,7 +18,8 @@ nn_metric_row nn_row_at(const nn_rows *rows, int64_t i, int64_t ignore) {
                          .label = rows->label ? rows->label[i] : 0,
                          .weight = rows->weight ? (double)rows->weight[i] : 1,
                          .sigmoid = rows->fused && !rows->by_row,
-                         .softmax = rows->fused && rows->by_row};
+                         .softmax = rows->fused && rows->by_row,
+                         .middle = rows->by_sign ? 0 : 0.5};
     if (rows->label && row.label == ignore) row.weight = 0;
     return row;
 }
@@ -43,8 +44,8 @@ static int64_t first_of_largest(int64_t n, const nn_real *x) {
     return best;
 }
 
-int64_t nn_row_decision(nn_metric_row *row, double threshold) {
-    if (row->width == 1) return nn_row_output(row, 0) > threshold;
+int64_t nn_row_decision(nn_metric_row *row) {
+    if (row->width == 1) return nn_row_output(row, 0) > row->middle;
     return first_of_largest(row->width, row->z); /* sigmoid and softmax keep the order */
 }
 

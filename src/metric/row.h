@@ -17,6 +17,7 @@ typedef struct nn_metric_row {
     int64_t label;
     double weight;
     bool sigmoid, softmax; /* the activation that z lacks */
+    double middle;         /* above which one output decides for class 1: one half, or 0 */
     double top, sum;       /* softmax: max z, sum_j e^(z_j - max z); sum 0: not known yet */
 } nn_metric_row;
 
@@ -28,8 +29,8 @@ double nn_row_output(nn_metric_row *row, int64_t j);
 /* The number y_j. Of a label: itself if there is one output, else 1 for its class and 0. */
 double nn_row_target(const nn_metric_row *row, int64_t j);
 /* The class the outputs decide for, and the right one: the first of the largest; for one output
- * whether it exceeds `threshold` (targets: one half). */
-int64_t nn_row_decision(nn_metric_row *row, double threshold);
+ * whether it exceeds `middle` (targets: one half). */
+int64_t nn_row_decision(nn_metric_row *row);
 int64_t nn_row_answer(const nn_metric_row *row);
 /* -sum_j y_j log p_j, probabilities clipped at 1e-30 */
 double nn_row_crossentropy(nn_metric_row *row);

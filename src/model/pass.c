@@ -257,7 +257,8 @@ nn_rows nn_model_rows(const nn_model *model, const nn_batch *batch) {
         .label = batch->label ? batch->label + first : NULL,
         .weight = batch->weight ? batch->weight + first : NULL,
         .fused = model->fused,
-        .by_row = model->fused && nn_activation_of(model->output_activation.kind)->by_row};
+        .by_row = model->fused && nn_activation_of(model->output_activation.kind)->by_row,
+        .by_sign = model->loss->by_sign};
 }
 
 nn_loss_sum nn_model_loss(nn_model *model, const nn_batch *batch) {

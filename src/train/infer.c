@@ -137,10 +137,10 @@ bool nn_outputs_probabilities(const nn_session *s) {
     return kind && (strcmp(kind->name, "softmax") == 0 || strcmp(kind->name, "sigmoid") == 0);
 }
 
-int64_t nn_decision(int64_t width, const nn_real *z) {
-    if (width == 1) return z[0] > (nn_real)0.5;
+int64_t nn_decision(const nn_session *s, const nn_real *z) {
+    if (s->width == 1) return z[0] > (nn_real)(s->model->loss->by_sign ? 0 : 0.5);
     int64_t best = 0;
-    for (int64_t j = 1; j < width; j++)
+    for (int64_t j = 1; j < s->width; j++)
         if (z[j] > z[best]) best = j;
     return best;
 }

@@ -103,7 +103,7 @@ static void forward(nn_predictor *p, nn_share share) {
     nn_model_forward(s->model, &batch);
     nn_model_predict(s->model, share.count, p->z);
     for (int64_t i = 0; p->decided && i < rows; i++)
-        p->decided[i] = (int32_t)nn_decision(s->width, p->z + i * s->width);
+        p->decided[i] = (int32_t)nn_decision(s, p->z + i * s->width);
 }
 
 static void deliver(const nn_predictor *p, int64_t n, int from) {

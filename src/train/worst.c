@@ -45,7 +45,7 @@ static void insert(nn_worst *worst, const nn_verdict *verdict) {
 
 /* The right class of a position; -1 if the loss leaves it out. */
 static int64_t answer(const nn_session *s, const nn_rows *rows, int64_t i) {
-    if (!rows->label) return nn_decision(s->width, rows->y + i * s->width);
+    if (!rows->label) return nn_decision(s, rows->y + i * s->width);
     return rows->label[i] == nn_label_ignored(s->model) ? -1 : rows->label[i];
 }
 
@@ -53,7 +53,7 @@ static void judge_classes(const nn_session *s, const nn_rows *rows, const nn_rea
                           nn_verdict *v) {
     for (int64_t i = 0; i < s->positions; i++) {
         v->target = answer(s, rows, i);
-        v->prediction = nn_decision(s->width, z + i * s->width);
+        v->prediction = nn_decision(s, z + i * s->width);
         v->positions += v->target >= 0;
         v->right += v->target == v->prediction;
     }

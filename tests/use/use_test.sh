@@ -93,6 +93,37 @@ on 1 eval numbers --best -q || fail "--best: $(cat out err)"
 on 1 eval numbers/step_0000000016.h5 --json first.json || fail "a file: $(cat out err)"
 [ "$(value first.json epoch)" = 1 ] || fail "a file: epoch $(value first.json epoch)"
 
+# ---- hinge: targets are -1 and 1, so an output decides by its sign ----
+cat >sides.py <<'P'
+import h5py, numpy, sys
+if sys.argv[1] == 'make':
+    random = numpy.random.default_rng(1)
+    with h5py.File('sides.h5', 'w') as file:
+        for split in 'train', 'test':
+            x = random.uniform(-1, 1, (200, 2))
+            file[split + '/x'], file[split + '/y'] = x, numpy.sign(x[:, :1] - 0.5 * x[:, 1:])
+else:
+    with h5py.File('sides.1.h5') as out, h5py.File('sides.h5') as data:
+        z, y = out['outputs'][:].ravel(), data['test/y'][:].ravel()
+        assert ((z > 0) & (z < 0.5)).any() and (out['classes'][:].ravel() == (z > 0)).all(), z
+        print('accuracy', ((z > 0) == (y > 0)).mean())
+P
+/usr/bin/python3 sides.py make
+for loss in hinge squared_hinge; do
+  rm -rf sides sides.*.*
+  cat >sides.yaml <<Y
+data: {train: {file: sides.h5, inputs: /train/x, targets: /train/y}, test: {file: sides.h5, inputs: /test/x, targets: /test/y}}
+model: {layers: [{type: dense, units: 1}]}
+training: {loss: $loss, metrics: [accuracy], epochs: 5, optimizer: {type: sgd, learning_rate: 0.1}, batch_size: 10}
+Y
+  trained sides
+  agrees sides
+  predicted sides sides.h5
+  /usr/bin/python3 sides.py look >a 2>&1 || fail "$loss: the classes are not the signs: $(tail -3 a)"
+  near "$(sed -n 's/^accuracy //p' a)" "$(value sides.1.json accuracy)" 1e-6 "$loss: accuracy"
+  near "$(value sides.1.json accuracy)" 0.9 0.1 "$loss: a line that separates was learned"
+done
+
 # ---- a text: a class for each place; the vocabulary of another text is refused ----
 head -c 6000 "$NNMPI_SOURCE/README.md" | tr -cd 'a-zA-Z ,.\n' >text.txt
 tr a-z A-Z <text.txt >other.txt
