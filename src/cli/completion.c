@@ -12,17 +12,102 @@ static void print_options(const nn_option *options) {
     for (const nn_option *o = options; o && o->name; o++) printf(" --%s", o->name);
 }
 
-static void print_keys(const nn_key *keys, const char *prefix) {
+/* ---- keys and their values ---- */
+
+typedef void key_visitor(const char *path, const nn_key *key);
+
+static bool has_key(const nn_key *keys, const char *name) {
+    for (const nn_key *key = keys; key && key->name; key++)
+        if (strcmp(key->name, name) == 0) return true;
+    return false;
+}
+
+static void visit_keys(const nn_key *keys, const char *prefix, key_visitor *visit);
+
+/* `type`, and the options of all members, each once. */
+static void visit_members(const nn_kind *const *kinds, const char *prefix, key_visitor *visit) {
+    nn_key type[2] = {{.name = "type", .kinds = kinds}, {0}};
+    visit_keys(type, prefix, visit);
+    for (int k = 0; kinds[k]; k++)
+        for (const nn_key *key = kinds[k]->keys; key && key->name; key++) {
+            bool seen = false;
+            for (int before = 0; before < k; before++)
+                seen = seen || has_key(kinds[before]->keys, key->name);
+            if (!seen) visit_keys((nn_key[]){*key, {0}}, prefix, visit);
+        }
+}
+
+/* Each key by its path, those of sections and of members of a registry below it too. */
+static void visit_keys(const nn_key *keys, const char *prefix, key_visitor *visit) {
     for (const nn_key *key = keys; key->name; key++) {
         nn_buffer path = {0};
         nn_buffer_add(&path, "%s%s", prefix, key->name);
-        printf(" %s=", path.text);
-        if (key->type == NN_KEY_MAP) {
-            nn_buffer_add(&path, ".");
-            print_keys(key->keys, path.text);
-        }
+        visit(path.text, key);
+        nn_buffer_add(&path, ".");
+        if (key->type == NN_KEY_MAP) visit_keys(key->keys, path.text, visit);
+        if (key->type == NN_KEY_KIND) visit_members(key->kinds, path.text, visit);
         nn_buffer_free(&path);
     }
+}
+
+static void print_key(const char *path, const nn_key *key) {
+    printf(" %s=", path);
+}
+
+/* One case of _nnmpi_values. */
+static void print_value(const char *path, const nn_key *key) {
+    if (!key->kinds && !key->words && key->type != NN_KEY_BOOL) return;
+    printf("    %s) echo \"", path);
+    for (int k = 0; key->kinds && key->kinds[k]; k++) printf(" %s", key->kinds[k]->name);
+    for (int k = 0; key->words && key->words[k]; k++) printf(" %s", key->words[k]);
+    if (key->type == NN_KEY_BOOL) printf(" true false");
+    printf("\" ;;\n");
+}
+
+static void visit_layers(const char *prefix, key_visitor *visit) {
+    visit_keys(nn_node_keys, prefix, visit);
+    visit_members(nn_layer_kinds, prefix, visit);
+    visit_members(nn_composite_kinds, prefix, visit);
+}
+
+/* _nnmpi_values KEY: the words that may follow KEY=. */
+static void print_values(void) {
+    printf("_nnmpi_values() {\n  case $1 in\n");
+    printf("    model.layers*.type) echo \"");
+    for (int k = 0; nn_layer_kinds[k]; k++) printf(" %s", nn_layer_kinds[k]->name);
+    for (int k = 0; nn_composite_kinds[k]; k++) printf(" %s", nn_composite_kinds[k]->name);
+    printf("\" ;;\n");
+    visit_layers("model.layers*.", print_value);
+    visit_keys(nn_run_keys, "", print_value);
+    printf("  esac\n}\n");
+}
+
+/* ---- options ---- */
+
+/* Those of a command and of its family: `import` has the options of `import csv` and the others. */
+static bool is_of(const nn_command *command, const nn_command *family) {
+    return command == family || nn_command_is_of(command, family);
+}
+
+static void print_choices(const nn_command *family, const nn_option *options) {
+    for (const nn_option *o = options; o && o->name; o++) {
+        if (!o->words) continue;
+        printf("    \"%s --%s\") echo \"", family->name, o->name);
+        for (int w = 0; o->words[w]; w++) printf(" %s", o->words[w]);
+        printf("\" ;;\n");
+    }
+}
+
+/* _nnmpi_choices COMMAND OPTION: the words that may follow OPTION. */
+static void print_choices_of_options(void) {
+    printf("_nnmpi_choices() {\n  case \"$1 $2\" in\n");
+    for (int i = 0; nn_commands[i]; i++) {
+        if (strchr(nn_commands[i]->name, ' ')) continue;
+        for (int k = 0; nn_commands[k]; k++)
+            if (is_of(nn_commands[k], nn_commands[i]))
+                print_choices(nn_commands[i], nn_commands[k]->options);
+    }
+    printf("    *\" --color\") echo \" auto always never\" ;;\n  esac\n}\n");
 }
 
 /* _nnmpi_options COMMAND: those of a command of one word, its family's included. */
@@ -31,10 +116,8 @@ static void print_options_of_commands(void) {
     for (int i = 0; nn_commands[i]; i++) {
         if (strchr(nn_commands[i]->name, ' ')) continue;
         printf("    %s) echo \"", nn_commands[i]->name);
-        print_options(nn_commands[i]->options);
         for (int k = 0; nn_commands[k]; k++)
-            if (nn_command_is_of(nn_commands[k], nn_commands[i]))
-                print_options(nn_commands[k]->options);
+            if (is_of(nn_commands[k], nn_commands[i])) print_options(nn_commands[k]->options);
         printf("\" ;;\n");
     }
     printf("    *) echo \"");
@@ -49,13 +132,13 @@ static void print_words(void) {
     printf("\"\n_nnmpi_common=\"");
     print_options(nn_common_options);
     printf("\"\n_nnmpi_keys=\"");
-    print_keys(nn_run_keys, "");
-    printf("\"\n_nnmpi_topics=\"");
-    for (int r = 0; r < nn_registry_count; r++) {
-        printf(" %s", nn_registries[r].name);
-        for (int k = 0; nn_registries[r].kinds[k]; k++)
-            printf(" %s", nn_registries[r].kinds[k]->name);
-    }
+    visit_keys(nn_run_keys, "", print_key);
+    printf("\"\n_nnmpi_layer_keys=\"");
+    visit_layers("", print_key);
+    nn_buffer topics = {0};
+    nn_topics_names(&topics);
+    printf("\"\n_nnmpi_topics=\"%s", topics.text);
+    nn_buffer_free(&topics);
     printf("\"\n_nnmpi_formats=\"");
     for (int i = 0; nn_commands[i]; i++)
         if (strncmp(nn_commands[i]->name, "import ", 7) == 0)
@@ -63,15 +146,26 @@ static void print_words(void) {
     printf("\"\n");
 }
 
-/* COMP_WORDBREAKS has `=`, so KEY=VALUE is three words; what stands before = is completed. */
+/* COMP_WORDBREAKS has `=`, so KEY=VALUE is three words, or two while VALUE is empty. */
 static const char bash_script[] =
     "_nnmpi() {\n"
-    "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} "
-    "command=${COMP_WORDS[1]}\n"
+    "  local word=${COMP_WORDS[COMP_CWORD]} at=$COMP_CWORD command=${COMP_WORDS[1]} choices=\n"
+    "  [[ $word == = ]] && word= && at=$((at + 1))\n"
+    "  local before=${COMP_WORDS[at - 1]}\n"
     "  COMPREPLY=()\n"
-    "  if [[ $before == --set ]]; then\n"
+    "  if [[ $before == = && ${COMP_WORDS[at - 3]} == --set ]]; then\n"
+    "    choices=$(_nnmpi_values \"${COMP_WORDS[at - 2]}\")\n"
+    "    mapfile -t COMPREPLY < <(compgen -W \"$choices\" -- \"$word\")\n"
+    "  elif [[ $before == --set && $word == model.layers\\[*\\].* ]]; then\n"
+    "    compopt -o nospace\n"
+    "    mapfile -t COMPREPLY < <(compgen -P \"${word%.*}.\" -W \"$_nnmpi_layer_keys\" -- "
+    "\"${word##*.}\")\n"
+    "  elif [[ $before == --set ]]; then\n"
     "    compopt -o nospace\n"
     "    mapfile -t COMPREPLY < <(compgen -W \"$_nnmpi_keys\" -- \"$word\")\n"
+    "  elif [[ $before == --* ]] && choices=$(_nnmpi_choices \"$command\" \"$before\") && "
+    "[[ $choices ]]; then\n"
+    "    mapfile -t COMPREPLY < <(compgen -W \"$choices\" -- \"$word\")\n"
     "  elif [[ $word == -* ]]; then\n"
     "    mapfile -t COMPREPLY < <(compgen -W \"$(_nnmpi_options \"$command\") $_nnmpi_common\" -- "
     "\"$word\")\n"
@@ -79,6 +173,8 @@ static const char bash_script[] =
     "    mapfile -t COMPREPLY < <(compgen -W \"$_nnmpi_commands $_nnmpi_topics\" -- \"$word\")\n"
     "  elif [[ $COMP_CWORD == 2 && $command == import ]]; then\n"
     "    mapfile -t COMPREPLY < <(compgen -W \"$_nnmpi_formats\" -- \"$word\")\n"
+    "  elif [[ $COMP_CWORD == 2 && $command == completion ]]; then\n"
+    "    mapfile -t COMPREPLY < <(compgen -W \"bash zsh\" -- \"$word\")\n"
     "  elif [[ $COMP_CWORD == 1 ]]; then\n"
     "    mapfile -t COMPREPLY < <(compgen -W \"$_nnmpi_commands\" -- \"$word\"; compgen -f -X "
     "'!*.y*ml' -- \"$word\";"
@@ -90,15 +186,26 @@ static const char bash_script[] =
 /* In a folder of fpath the file is the function; read by `source` it says whose it is. */
 static const char zsh_script[] =
     "_nnmpi() {\n"
-    "  local word=$words[CURRENT] before=$words[CURRENT-1] command=$words[2]\n"
-    "  if [[ $before == --set ]]; then\n"
+    "  local word=$words[CURRENT] before=$words[CURRENT-1] command=$words[2] choices=\n"
+    "  if [[ $before == --set && $word == *=* ]]; then\n"
+    "    choices=(${=$(_nnmpi_values \"${word%%=*}\")})\n"
+    "    compadd -- ${word%%=*}=${^choices}\n"
+    "  elif [[ $before == --set && $word == model.layers\\[*\\].* ]]; then\n"
+    "    choices=(${=_nnmpi_layer_keys})\n"
+    "    compadd -S '' -- ${word%.*}.${^choices}\n"
+    "  elif [[ $before == --set ]]; then\n"
     "    compadd -S '' -- ${=_nnmpi_keys}\n"
+    "  elif [[ $before == --* ]] && choices=(${=$(_nnmpi_choices \"$command\" \"$before\")}) && "
+    "(( $#choices )); then\n"
+    "    compadd -- $choices\n"
     "  elif [[ $word == -* ]]; then\n"
     "    compadd -- ${=$(_nnmpi_options \"$command\")} ${=_nnmpi_common}\n"
     "  elif [[ $CURRENT == 3 && $command == help ]]; then\n"
     "    compadd -- ${=_nnmpi_commands} ${=_nnmpi_topics}\n"
     "  elif [[ $CURRENT == 3 && $command == import ]]; then\n"
     "    compadd -- ${=_nnmpi_formats}\n"
+    "  elif [[ $CURRENT == 3 && $command == completion ]]; then\n"
+    "    compadd -- bash zsh\n"
     "  elif [[ $CURRENT == 2 ]]; then\n"
     "    compadd -- ${=_nnmpi_commands}\n"
     "    _files -g '*.y(|a)ml'\n"
@@ -116,7 +223,9 @@ static nn_status run(const nn_words *arguments) {
     if (!nn_cli_speaks()) return NN_OK;
     if (zsh) printf("#compdef nnmpi\n");
     print_words();
+    print_values();
     print_options_of_commands();
+    print_choices_of_options();
     fputs(zsh ? zsh_script : bash_script, stdout);
     return NN_OK;
 }

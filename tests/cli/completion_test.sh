@@ -28,8 +28,25 @@ completes --out import --o
 completes --version eval --v
 completes training.optimizer= digits.yaml --set training.opt
 completes data.train.file= digits.yaml --set data.train.f
+completes training.optimizer.learning_rate= digits.yaml --set training.optimizer.l
+completes training.learning_rate_schedule.warmup_steps= digits.yaml --set training.learning_rate_schedule.
+completes training.optimizer.type= digits.yaml --set training.optimizer.t
+completes adam digits.yaml --set training.optimizer = ad
+completes adam digits.yaml --set training.optimizer.type = a
+completes mean_squared_error digits.yaml --set training.loss =
+completes true digits.yaml --set data.shuffle = t
+completes 'model.layers[1].units=' digits.yaml --set 'model.layers[1].un'
+completes 'model.layers[1].activation=' digits.yaml --set 'model.layers[1].act'
+completes lstm digits.yaml --set 'model.layers[0].type' = ls
+completes gelu digits.yaml --set 'model.layers[1].activation' = ge
+completes halving sweep a.yaml --method ha
+completes validation eval run --split v
+completes always eval run --color al
 completes lstm help ls
 completes losses help los
+completes exit-codes help ex
+completes training.batch_size help training.b
+completes zsh completion z
 completes csv import c
 
 # ---- zsh: what it would add, by a compadd that prints ----
@@ -50,6 +67,12 @@ zsh_completes digits.yaml di
 zsh_completes --gradients check --gr
 zsh_completes --quiet eval --q
 zsh_completes training.optimizer= digits.yaml --set training.opt
+zsh_completes training.optimizer.learning_rate= digits.yaml --set training.optimizer.l
+zsh_completes training.optimizer=adam digits.yaml --set training.optimizer=ad
+zsh_completes 'model.layers[1].units=' digits.yaml --set 'model.layers[1].un'
+zsh_completes 'model.layers[0].type=lstm' digits.yaml --set 'model.layers[0].type=ls'
+zsh_completes halving sweep a.yaml --method ha
 zsh_completes lstm help ls
+zsh_completes exit-codes help ex
 zsh_completes csv import c
 exit $failed
