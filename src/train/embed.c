@@ -20,8 +20,7 @@ static nn_embedded *new_run(nn_document *document, const nn_run_options *options
                             const nn_observer *observer) {
     nn_embedded *run = calloc(1, sizeof *run);
     nn_assert(run);
-    run->session =
-        (nn_session){.document = document, .options = options, .comm = comm, .observer = observer};
+    run->session = nn_session_of(document, options, comm, observer);
     return run;
 }
 

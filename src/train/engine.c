@@ -6,12 +6,6 @@
 #include "infer.h"
 #include "session.h"
 
-static nn_session session_of(nn_document *document, const nn_run_options *options, nn_comm *comm,
-                             const nn_observer *observer) {
-    return (nn_session){
-        .document = document, .options = options, .comm = comm, .observer = observer};
-}
-
 static const char *const *layer_names(nn_session *s) {
     const char **name = NN_NEW_ARRAY(s->arena, const char *, s->model->n_vertices);
     for (int v = 0; v < s->model->n_vertices; v++) name[v] = s->model->vertex[v].name;
@@ -38,7 +32,7 @@ static nn_status run(nn_session *s) {
 
 static nn_status train(nn_document *document, const nn_run_options *options, nn_comm *comm,
                        const nn_observer *observer) {
-    nn_session s = session_of(document, options, comm, observer);
+    nn_session s = nn_session_of(document, options, comm, observer);
     nn_signals_catch();
     nn_crashes_catch();
     nn_status status = run(&s);
@@ -50,7 +44,7 @@ static nn_status train(nn_document *document, const nn_run_options *options, nn_
 
 static nn_status check(nn_document *document, const nn_run_options *options, nn_comm *comm,
                        const nn_observer *observer, int ranks) {
-    nn_session s = session_of(document, options, comm, observer);
+    nn_session s = nn_session_of(document, options, comm, observer);
     nn_status status = nn_session_open(&s, ranks ? ranks : nn_comm_size(comm));
     if (status == NN_OK) tell_begin(&s, ranks ? ranks : nn_comm_size(comm), true);
     nn_session_close(&s);
@@ -59,7 +53,7 @@ static nn_status check(nn_document *document, const nn_run_options *options, nn_
 
 static nn_status gradients(nn_document *document, const nn_run_options *options, nn_comm *comm,
                            nn_gradient_report *report) {
-    nn_session s = session_of(document, options, comm, NULL);
+    nn_session s = nn_session_of(document, options, comm, NULL);
     nn_status status = nn_session_open(&s, 0);
     if (status == NN_OK) status = nn_check_gradients(&s, report);
     nn_session_close(&s);
@@ -68,7 +62,7 @@ static nn_status gradients(nn_document *document, const nn_run_options *options,
 
 static nn_status evaluate(nn_document *document, const nn_run_options *options, nn_comm *comm,
                           const nn_evaluate_request *request) {
-    nn_session s = session_of(document, options, comm, NULL);
+    nn_session s = nn_session_of(document, options, comm, NULL);
     nn_status status = nn_use_evaluate(&s, request);
     nn_session_close(&s);
     return status;
@@ -76,7 +70,7 @@ static nn_status evaluate(nn_document *document, const nn_run_options *options, 
 
 static nn_status predict(nn_document *document, const nn_run_options *options, nn_comm *comm,
                          const nn_predict_request *request) {
-    nn_session s = session_of(document, options, comm, NULL);
+    nn_session s = nn_session_of(document, options, comm, NULL);
     nn_status status = nn_use_predict(&s, request);
     nn_session_close(&s);
     return status;
@@ -84,7 +78,7 @@ static nn_status predict(nn_document *document, const nn_run_options *options, n
 
 static nn_status generate(nn_document *document, const nn_run_options *options, nn_comm *comm,
                           const nn_generate_request *request) {
-    nn_session s = session_of(document, options, comm, NULL);
+    nn_session s = nn_session_of(document, options, comm, NULL);
     nn_status status = nn_use_generate(&s, request);
     nn_session_close(&s);
     return status;

@@ -27,15 +27,12 @@ static bool wanted(const nn_log_options *options, const char *word) {
     return false;
 }
 
-static nn_status open_file(FILE **file, const char *folder, const char *name, const char *mode) {
+static FILE *open_to_read(const char *folder, const char *name) {
     nn_buffer path = {0};
     nn_buffer_add(&path, "%s/%s", folder, name);
-    *file = *mode == 'w' ? nn_file_create(path.text) : fopen(path.text, mode);
-    nn_status status = NN_OK;
-    if (!*file)
-        status = nn_error(NN_CANNOT_WRITE, "%s cannot be written: %s", path.text, strerror(errno));
+    FILE *file = fopen(path.text, "r");
     nn_buffer_free(&path);
-    return status;
+    return file;
 }
 
 /* A log that cannot be written is said once and does not stop the training. */
@@ -157,12 +154,11 @@ static void write_header(nn_runlog *log, const nn_state *state) {
 }
 
 static nn_status write_config(const char *folder, const char *config_yaml) {
-    FILE *file;
-    NN_TRY(open_file(&file, folder, "config.yaml", "w"));
-    bool bad = fputs(config_yaml, file) < 0;
-    if (fclose(file) != 0 || bad)
-        return nn_error(NN_IO, "%s/config.yaml cannot be written: %s", folder, strerror(errno));
-    return NN_OK;
+    nn_buffer path = {0};
+    nn_buffer_add(&path, "%s/config.yaml", folder);
+    nn_status status = nn_file_publish(path.text, config_yaml, strlen(config_yaml), false);
+    nn_buffer_free(&path);
+    return status;
 }
 
 static nn_status open_journal(nn_journal *journal, const char *folder, const char *name,
@@ -182,8 +178,8 @@ static nn_status reopen(nn_journal *journal, const char *folder, const char *nam
                         const char *heading, long long (*count)(const char *line), int64_t done) {
     nn_buffer kept = {0};
     nn_buffer_add(&kept, "%s", heading);
-    FILE *old;
-    if (done > 0 && open_file(&old, folder, name, "r") == NN_OK) {
+    FILE *old = done > 0 ? open_to_read(folder, name) : NULL;
+    if (old) {
         char *line = NULL;
         size_t room = 0;
         while (getline(&line, &room, old) > 0)
@@ -192,7 +188,6 @@ static nn_status reopen(nn_journal *journal, const char *folder, const char *nam
         free(line);
         fclose(old);
     }
-    nn_error_clear();
     nn_status status = open_journal(journal, folder, name, kept.text);
     nn_buffer_free(&kept);
     return status;

@@ -210,6 +210,12 @@ nn_status nn_gauges_open(nn_session *s);
 /* The class id whose rows the loss leaves out; NN_NO_LABEL: none. */
 int64_t nn_label_ignored(const nn_model *model);
 
+/* What a session is opened with; all the rest is zero. */
+static inline nn_session nn_session_of(nn_document *document, const nn_run_options *options,
+                                       nn_comm *comm, const nn_observer *observer) {
+    return (nn_session){
+        .document = document, .options = options, .comm = comm, .observer = observer};
+}
 /* setup.c: opens data, model, optimizer and memory; `ranks` of the plan (0: those there are).
  * Collective. */
 nn_status nn_session_open(nn_session *s, int ranks);

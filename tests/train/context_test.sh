@@ -62,7 +62,8 @@ equal "$counted" "$composed" "each target counts once, with all the rows before 
 for n in 2 3 7; do
     equal "$(loss $n each $weights --set data.context=7)" "$counted" "$n ranks say the same"
 done
-[ "$counted" != "$(loss 1 each $weights)" ] || fail "the context makes no difference"
+without=$(loss 1 each $weights)
+[ -n "$without" ] && [ "$counted" != "$without" ] || fail "the context makes no difference ($counted, $without)"
 
 # What cannot be is said.
 for bad in "data.context=8 less_than" "data.context=2,data.target=next data.target"; do
