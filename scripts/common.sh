@@ -55,8 +55,13 @@ install_packages() {
 # build PRESET [OPTION]...: configures, compiles what has changed; OPTIONs are cmake --build's.
 build() {
   say "building with the preset $1 (CMakePresets.json)"
-  local log
-  log=$(cmake --preset "$1" 2>&1) || { echo "$log"; exit 1; }
+  local log folder=build fresh=""
+  [ "$1" = release ] || folder=build-$1
+  if [ -f "$folder/CMakeCache.txt" ] && ! grep -qx 'CMAKE_GENERATOR:INTERNAL=Ninja' "$folder/CMakeCache.txt"; then
+    say "$folder was made by cmake without a preset: it is configured anew, for Ninja"
+    fresh=--fresh
+  fi
+  log=$(cmake --preset "$1" $fresh 2>&1) || { echo "$log"; exit 1; }
   cmake --build --preset "$@" || exit 1
 }
 

@@ -27,35 +27,41 @@ clear_up() {
 
 # One part of a training: something happens to it, or nothing and it ends: then 0 is returned.
 part() {
-  local n=2 how code=0 mpirun ranks
+  local n=2 how code=0 mpirun ranks done_here=nothing
   [ $most -gt 2 ] && n=$((1 + RANDOM % most))
   ranks_used="$ranks_used $n"
   parts=$((parts + 1))
   mpirun -np $n ./nnmpi -q run.yaml --set checkpoint.directory="$disk" >run.log 2>&1 &
   mpirun=$!
+  sleep 600 & # a hang is a failure, not the end of the soak
+  local limit=$! ended
   sleep "$((RANDOM % 3)).$(printf %03d $((RANDOM % 1000)))"
   mapfile -t ranks < <(ranks_of $mpirun)
   how=$((RANDOM % 6))
   if [ -d /proc/$mpirun ] && [ ${#ranks[@]} -gt 0 ]; then
     case $how in
-      0) kill -KILL $mpirun && done_[kill]=$((done_[kill] + 1)) ;;
-      1 | 2) kill -KILL "${ranks[RANDOM % ${#ranks[@]}]}" && done_[kill]=$((done_[kill] + 1)) ;;
-      3 | 4) kill -USR1 "${ranks[RANDOM % ${#ranks[@]}]}" && done_[stop]=$((done_[stop] + 1)) ;;
+      0) kill -KILL $mpirun && done_here=kill ;;
+      1 | 2) kill -KILL "${ranks[RANDOM % ${#ranks[@]}]}" && done_here=kill ;;
+      3 | 4) kill -USR1 "${ranks[RANDOM % ${#ranks[@]}]}" && done_here=stop ;;
       5) if [ "$disk" = disk/part ]; then
            dd if=/dev/zero of=disk/filler bs=64k >/dev/null 2>&1
-           done_[full]=$((done_[full] + 1))
+           done_here=full
            sleep 1
            rm -f disk/filler
          fi ;;
     esac 2>/dev/null
   fi
-  { wait $mpirun || code=$?; } 2>/dev/null
+  { wait -n -p ended $mpirun $limit || code=$?; } 2>/dev/null
+  [ "$ended" = $mpirun ] || { fail "part $parts, $done_here on $n ranks, hangs: $(cat run.log)"; kill -KILL $mpirun; }
+  kill $limit 2>/dev/null
+  [ $done_here = nothing ] || done_[$done_here]=$((done_[$done_here] + 1))
   await_end "${ranks[@]}"
   "$NNMPI_TOOLS/checkpoint_folder_tool" "$disk" >/dev/null 2>newest.log || fail "part $parts: $(cat newest.log)"
-  case $code in
-    0) return 0 ;;
-    1 | 2 | 65 | 66 | 70 | 71 | 78) fail "part $parts ended with $code: $(cat run.log)" ;;
+  [ $code != 0 ] || return 0
+  case $done_here/$code in # what a part may end with, by what was done to it
+    kill/137 | stop/75 | full/73 | full/74) return 1 ;;
   esac
+  fail "part $parts, $done_here on $n ranks, ended with $code: $(cat run.log)"
   return 1
 }
 
