@@ -6,7 +6,7 @@ usage() {
 usage: scripts/fuzz.sh [--keep] [TARGET]... [SECONDS]
 Runs the fuzzers of tests/fuzz (libFuzzer), each for SECONDS (600), and prints what was tried. A crash, a leak,
 a hang (20 minutes: a busy machine is no hang) or a failure without a message ends it: exit code 1, and the input is in build-fuzz/found.
-  TARGET    one or more of: checkpoint config csv data idx images npy set text (default: all)
+  TARGET    one or more of: checkpoint config csv data idx images npy safetensors set text (default: all)
   --keep    add to the inputs in tests/fuzz/corpus those that reach new code and are small
 What was found lives on in build-fuzz/corpus: another run goes on from there.
 END

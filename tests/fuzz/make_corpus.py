@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Writes the first inputs of the fuzzers into corpus/: small, one of each kind. What fuzzing finds is added
 to them by `scripts/fuzz.sh --keep`. The last byte of most inputs chooses options (fuzz_choice)."""
-import gzip, io, os, re, struct, subprocess, tempfile
+import gzip, io, json, os, re, struct, subprocess, tempfile
 import h5py, numpy as np
 from PIL import Image
 
@@ -62,6 +62,23 @@ def virtual(f):
     f.create_virtual_dataset("x", layout)
 hdf5("virtual", virtual, 0, 4)
 keep("data", "not_hdf5", "nothing", 0)
+
+# ---- safetensors ----
+def safetensors(name, tensors, header=None):
+    spans, at = {}, 0
+    for key, (dtype, array) in tensors.items():
+        spans[key] = {"dtype": dtype, "shape": list(array.shape), "data_offsets": [at, at + array.nbytes]}
+        at += array.nbytes
+    text = header or json.dumps({"__metadata__": {"format": "pt"}, **spans}).encode()
+    keep("safetensors", name, struct.pack("<Q", len(text)) + text + b"".join(a.tobytes() for _, a in tensors.values()))
+layers = {"dense/kernel": (6, 4), "dense/bias": (4,), "probs/kernel": (4, 3), "probs/bias": (3,)}
+for dtype, kind in ("F32", "f4"), ("F64", "f8"), ("F16", "f2"), ("BF16", "u2"), ("I8", "i1"):
+    safetensors(dtype, {k: (dtype, (4 * rng.random(v)).astype(kind)) for k, v in layers.items()})
+safetensors("torch", {"dense.weight": ("F32", rng.random((4, 6)).astype("f4")), "dense.bias": ("F32", np.zeros(4, "f4"))})
+safetensors("scalar", {"dense/bias": ("F32", np.zeros((), "f4")), "none": ("F32", np.zeros((0, 3), "f4"))})
+safetensors("huge", {}, b'{"dense/kernel":{"dtype":"F32","shape":[9223372036854775807,4],"data_offsets":[0,18446744073709551615]}}')
+safetensors("twice", {}, b'{"dense/bias":{"dtype":"F32","shape":[4],"data_offsets":[0,16]},"dense/bias":{"dtype":"F32"}}')
+safetensors("deep", {}, b"[" * 2000)
 
 # ---- checkpoints: as it is written, and smaller as newer HDF5 would write it ----
 with tempfile.TemporaryDirectory() as folder:
