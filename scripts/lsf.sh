@@ -1,5 +1,6 @@
 #!/bin/bash
 # A training under LSF: CONFIG=digits.yaml bsub < scripts/lsf.sh   UNTESTED
+# The program is the one that NNMPI in the environment names, or the nnmpi in PATH.
 #BSUB -J nnmpi
 #BSUB -n 4
 #BSUB -R "span[ptile=4] rusage[mem=1GB]"

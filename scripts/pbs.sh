@@ -1,5 +1,6 @@
 #!/bin/bash
 # A training under PBS (OpenPBS, PBS Pro): qsub -v CONFIG=digits.yaml scripts/pbs.sh   UNTESTED
+# NNMPI=/path/of/nnmpi beside CONFIG names a program that is not in PATH.
 #PBS -N nnmpi
 #PBS -l select=1:ncpus=4:mpiprocs=4:mem=4gb
 #PBS -l walltime=02:00:00
@@ -12,6 +13,6 @@ code=$?
 # 75: stopped before the end, with a checkpoint. The next job goes on from there, ten times at most.
 start=${START:-1}
 if [ $code = 75 ] && [ "$start" -lt 10 ]; then
-  qsub -v "CONFIG=$CONFIG,START=$((start + 1))" "$0"
+  qsub -v "CONFIG=$CONFIG,START=$((start + 1))${NNMPI:+,NNMPI=$NNMPI}" "$0"
 fi
 exit $code

@@ -1,6 +1,7 @@
 #!/bin/bash
 # One training for each value of hyper-parameters, an array of jobs: sbatch scripts/slurm/array.sh CONFIG.yaml
 # Each has a run folder of its own below the folder where sbatch was called, and is requeued by itself.
+# The program is the one that NNMPI in the environment names, or the nnmpi in PATH.
 #SBATCH --job-name=nnmpi-array
 #SBATCH --array=0-5%3                  # as many as there are settings below; %3: three at a time
 #SBATCH --nodes=1

@@ -2,6 +2,7 @@
 # A training under Slurm, its ranks started by mpirun: sbatch scripts/slurm/mpirun.sh CONFIG.yaml [OPTION]...
 # For an Open MPI whose PMIx and Slurm's do not know each other. Elsewhere srun.sh is simpler.
 # On one node as it is; on several: sbatch --nodes=4 --ntasks-per-node=32 ...
+# The program is the one that NNMPI in the environment names, or the nnmpi in PATH.
 #SBATCH --job-name=nnmpi
 #SBATCH --nodes=1
 #SBATCH --ntasks-per-node=4

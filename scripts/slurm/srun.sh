@@ -1,6 +1,7 @@
 #!/bin/bash
 # A training under Slurm, its ranks started by srun: sbatch scripts/slurm/srun.sh CONFIG.yaml [OPTION]...
 # On one node as it is; on several: sbatch --nodes=4 --ntasks-per-node=32 ...
+# The program is the one that NNMPI in the environment names, or the nnmpi in PATH.
 #SBATCH --job-name=nnmpi
 #SBATCH --nodes=1
 #SBATCH --ntasks-per-node=4

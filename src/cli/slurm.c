@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "nnmpi/log.h"
 #include "nnmpi/train.h"
@@ -50,7 +51,7 @@ static const nn_option options[] = {
 
 /* What is asked of Slurm. */
 typedef struct nn_job {
-    const char *file;
+    const char *program, *file;
     int ranks_of_node;
     double max_time; /* seconds; -1: none */
     int64_t memory;  /* MB of a node */
@@ -87,8 +88,10 @@ static void add_head(nn_buffer *out, const nn_run_plan *plan, const nn_job *job)
     nn_buffer_add(out,
                   "\n#SBATCH --signal=%sUSR1@120   # before the end: a checkpoint, exit code 75\n"
                   "#SBATCH --requeue\n#SBATCH --open-mode=append\n#SBATCH --output=%%x-%%j.out\n"
-                  "restarts=${NNMPI_RESTARTS:-10}     # how often at most it is put back\n\n",
+                  "restarts=${NNMPI_RESTARTS:-10}     # how often at most it is put back\nprogram=",
                   launcher ? "B:" : "");
+    nn_text_shell(out, job->program);
+    nn_buffer_add(out, "     # NNMPI in the environment names another one\n\n");
 }
 
 static void add_command(nn_buffer *out, const nn_job *job) {
@@ -96,7 +99,7 @@ static void add_command(nn_buffer *out, const nn_job *job) {
                   launcher ? "mpirun --bind-to core --map-by slot:PE=%d"
                            : "srun --mpi=pmix --cpus-per-task=%d --kill-on-bad-exit=1",
                   cores);
-    nn_buffer_add(out, " \"${NNMPI:-nnmpi}\" ");
+    nn_buffer_add(out, " \"${NNMPI:-$program}\" ");
     nn_text_shell(out, job->file);
     for (int i = 0; i < sets.n; i++) {
         nn_buffer_add(out, " --set ");
@@ -119,6 +122,35 @@ static const char requeue[] =
     "the end of the job\n"
     "fi\n"
     "exit $code\n";
+
+/* ---- the program that the job starts ---- */
+
+/* What a shell finds in the folders of PATH, links followed; NULL: nothing. By malloc. A folder
+ * that is not absolute is another one where the job starts. */
+static char *found_in_path(const char *name) {
+    const char *folder = getenv("PATH");
+    while (folder && *folder) {
+        int length = (int)strcspn(folder, ":");
+        nn_buffer file = {0};
+        nn_buffer_add(&file, "%.*s/%s", length, folder, name);
+        bool found = *folder == '/' && access(file.text, X_OK) == 0;
+        char *path = found ? realpath(file.text, NULL) : NULL;
+        nn_buffer_free(&file);
+        if (path) return path;
+        folder += length + (folder[length] == ':');
+    }
+    return NULL;
+}
+
+/* By its name where PATH has this very program, else by its whole path. By malloc. */
+static char *this_program(void) {
+    char *self = realpath("/proc/self/exe", NULL), *found = found_in_path("nnmpi");
+    bool named = !self || (found && strcmp(self, found) == 0);
+    free(found);
+    if (!named) return self;
+    free(self);
+    return strdup("nnmpi");
+}
 
 /* ---- from the plan ---- */
 
@@ -148,8 +180,10 @@ static nn_status print_script(nn_comm *comm, const char *file) {
     if (ranks % nodes)
         return nn_error(NN_USAGE, "%d ranks are not the same number on each of %d nodes", ranks,
                         nodes);
+    char *program = this_program();
     char *path = realpath(file, NULL); /* the job may start elsewhere */
     job.file = path ? path : file;
+    job.program = program;
     nn_status status = nn_cli_read_config(comm, file, &sets, &document, &run);
     if (status == NN_OK) job.max_time = run.training.max_time;
     if (status == NN_OK && !run.checkpoint.present)
@@ -158,6 +192,7 @@ static nn_status print_script(nn_comm *comm, const char *file) {
     if (status == NN_OK) status = nn_engine_of(&run)->check(document, &run, comm, &observer, ranks);
     nn_document_destroy(document);
     free(path);
+    free(program);
     return status;
 }
 
@@ -172,10 +207,12 @@ const nn_command nn_command_slurm = {
     .name = "slurm",
     .arguments = "CONFIG.yaml",
     .help = "a job script for Slurm, filled in for a configuration",
-    .details = "  nnmpi slurm digits.yaml --ranks 8 --time 2:00:00 > job.sh && sbatch job.sh\n"
-               "Memory comes from the plan that `nnmpi check` prints. The job writes a checkpoint\n"
-               "before its time ends and is put back into the queue, ten times at most. More in\n"
-               "docs/cluster.md; longer scripts with comments are in scripts/slurm.\n",
+    .details =
+        "  nnmpi slurm digits.yaml --ranks 8 --time 2:00:00 > job.sh && sbatch job.sh\n"
+        "Memory comes from the plan that `nnmpi check` prints. The job writes a checkpoint\n"
+        "before its time ends and is put back into the queue, ten times at most. It starts this\n"
+        "program, or the one that NNMPI in the environment names. More in docs/cluster.md;\n"
+        "longer scripts with comments are in scripts/slurm.\n",
     .options = options,
     .least = 1,
     .most = 1,
