@@ -107,9 +107,8 @@ static void page_of_program(nn_buffer *out) {
     add_options(nn_common_options, out);
     add_exit_codes(out);
     nn_man_section("ENVIRONMENT", out);
-    nn_man_term("NO_COLOR", NULL, "no colours, if it is set and not empty", out);
-    nn_man_term("NNMPI_SINGLE", NULL,
-                "1: one rank is wanted, though the launcher has started more processes", out);
+    for (const nn_variable *v = nn_variables; v->name; v++)
+        nn_man_term(v->name, NULL, v->help, out);
     add_see_also(NULL, out);
 }
 

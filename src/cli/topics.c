@@ -48,6 +48,7 @@ static const struct {
     {"config", "the sections and keys of a configuration", explain_config},
     {"layer-keys", "what every layer may have: name, inputs ...", explain_layer_keys},
     {"exit-codes", "what the program returns", explain_exit_codes},
+    {"environment", "the variables of the environment that are read", nn_explain_environment},
     {"onnx", "what each layer becomes in `nnmpi export --onnx`", nn_export_explain_onnx},
 };
 #define NN_PAGES (int)(sizeof pages / sizeof *pages)

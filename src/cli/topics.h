@@ -1,4 +1,5 @@
-/* What `nnmpi help` can explain beyond commands: registries, their members, keys, exit codes. */
+/* What `nnmpi help` can explain beyond commands: registries, their members, keys, exit codes, the
+ * environment. */
 #ifndef NNMPI_TOPICS_H
 #define NNMPI_TOPICS_H
 
@@ -15,6 +16,14 @@ typedef struct nn_registry {
 } nn_registry;
 extern const nn_registry nn_registries[];
 extern const int nn_registry_count;
+
+/* A variable of the environment that the program or one of its job scripts reads. */
+typedef struct nn_variable {
+    const char *name, *help;
+} nn_variable;
+extern const nn_variable nn_variables[]; /* ended by a name of NULL */
+/* One line a variable. */
+void nn_explain_environment(nn_buffer *out);
 
 /* One line a topic, for the end of the program's help. */
 void nn_topics_list(nn_buffer *out);

@@ -20,6 +20,9 @@ page() {
   grep -q -- "$words" text || fail "$page: no '$words' in it"
 }
 page nnmpi.1 'nnmpi-check(1)'
+while read -r variable _; do
+  grep -q "^ *$variable\$" text || fail "nnmpi.1: no $variable"
+done < <("$NNMPI" help environment)
 page nnmpi.yaml.5 '^ *training.early_stopping.min_delta$' config
 grep -q '^ *dx = dz(j) . .*dW = z(j-1)^T dx' text || fail "nnmpi.yaml.5: no formula of dense"
 for command in $(sed -n 's/NN_COMMAND(\([a-z]*\))/\1/p' "$NNMPI_SOURCE/src/cli/commands.def"); do

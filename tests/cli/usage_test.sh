@@ -54,6 +54,15 @@ says 0 'checkpoint' help config
 says 0 'inputs' help layer-keys
 says 0 '^ 78  ' help exit-codes
 
+# ---- the environment: every variable of ours that is read, and none that is not ----
+"$NNMPI" help environment >variables || fail "help environment"
+for variable in NO_COLOR $(grep -rhoE '"NNMPI_[A-Z_]+"|\$\{NNMPI[A-Z_]*' "$NNMPI_SOURCE"/{src,scripts/slurm} | tr -d '"${' | sort -u); do
+  grep -q "^  $variable  " variables || fail "help environment: no $variable"
+done
+while read -r variable _; do
+  grep -rqE --exclude=environment.c "\"$variable\"|\\\$\{$variable:" "$NNMPI_SOURCE/src" || fail "nothing reads $variable"
+done <variables
+
 "$NNMPI" help --markdown >blocks.md
 cmp blocks.md "$NNMPI_SOURCE/docs/blocks.md" >out 2>&1 ||
   fail "docs/blocks.md is not what \`nnmpi help --markdown\` writes: $(cat out)"
