@@ -65,6 +65,8 @@ typedef struct nn_predict_request {
     nn_split split;
     const char *out; /* written by rank 0: it is complete or it is not there */
     bool force;      /* it may exist */
+    /* on rank 0, when it is there: how many samples, of which data set; NULL: nobody is told */
+    void (*tell)(const char *out, int64_t samples, const char *inputs);
 } nn_predict_request;
 
 typedef struct nn_generate_request {

@@ -21,7 +21,7 @@ static const nn_option options[] = {
      .target = &out},
     {.name = "inputs",
      .value = "NAME",
-     .help = "the data set of inputs; by default as in training, or the usual names",
+     .help = "the data set of inputs; default: as in the run's test split, or the usual names",
      .type = NN_OPTION_TEXT,
      .target = &inputs},
     {.name = "best",
@@ -39,13 +39,20 @@ static const nn_option options[] = {
      .target = &sets},
     {0}};
 
+static void tell(const char *path, int64_t samples, const char *set) {
+    nn_buffer text = {0};
+    nn_text_plain(&text, set); /* a name from a file */
+    nn_info("%s is written: %s sample%s of %s", path, nn_text_count(samples),
+            samples == 1 ? "" : "s", text.text);
+    nn_buffer_free(&text);
+}
+
 static nn_status predict(const nn_cli_model *model, void *context) {
     const nn_use_source source = {.file = file, .inputs = inputs, .split = -1, .inputs_only = true};
-    nn_predict_request request = {.checkpoint = model->checkpoint, .out = out, .force = force};
+    nn_predict_request request = {
+        .checkpoint = model->checkpoint, .out = out, .force = force, .tell = tell};
     NN_TRY(nn_use_data(model->run, &source, &request.split));
-    NN_TRY(nn_engine_of(model->run)->predict(model->document, model->run, model->comm, &request));
-    nn_info("%s is written", out);
-    return NN_OK;
+    return nn_engine_of(model->run)->predict(model->document, model->run, model->comm, &request);
 }
 
 static nn_status run(const nn_words *arguments) {
@@ -60,6 +67,8 @@ const nn_command nn_command_predict = {
     .help = "what a trained model says of each sample, into an HDF5 file",
     .details =
         "CHECKPOINT is a file or a run folder. --data FILE has inputs; targets are not needed.\n"
+        "All samples of one data set are taken: the one that the run had in its test split\n"
+        "(without one validation, then train), or --inputs NAME. The last line tells which.\n"
         "--out FILE gets, in the order of the samples, /probabilities (or /outputs, of a model\n"
         "that gives none) and /classes, the ids that they decide for, names in an attribute.\n"
         "The same file on any number of ranks:\n"

@@ -157,5 +157,8 @@ nn_status nn_use_predict(nn_session *s, const nn_predict_request *request) {
     status = nn_comm_agree(s->comm, status);
     if (status == NN_OK) status = predict_all(&p);
     if (nn_comm_rank(s->comm) == 0) status = finish(&p.outlet, request->out, status);
-    return nn_comm_agree(s->comm, status);
+    NN_TRY(nn_comm_agree(s->comm, status));
+    if (nn_comm_rank(s->comm) == 0 && request->tell)
+        request->tell(request->out, p.set->count, p.set->inputs_name);
+    return NN_OK;
 }

@@ -42,6 +42,7 @@ sed "s|\.\./data|$NNMPI_SOURCE/data|; s|epochs: 30|epochs: 2|" "$NNMPI_SOURCE/co
 trained digits
 agrees digits
 predicted digits "$digits"
+grep -qx 'digits.5.h5 is written: 360 samples of /test/images' err || fail "digits: what was predicted is not said: $(cat err)"
 scored digits "$digits" /test/labels
 on 2 eval digits --split validation --json digits.v.json
 near "$(value digits.v.json loss)" "$(value digits/summary.json validation_loss)" 1e-6 "digits: the held-out part"
@@ -71,6 +72,7 @@ on 1 predict digits --data onehot.h5 --out onehot.out.h5 || fail "one-hot: $(cat
 "$tool" score digits.1.h5 "$digits" /test/labels | cmp - a || fail "one-hot: predictions differ"
 on 1 predict digits --data "$digits" --inputs /train/images --out train.h5 && "$tool" score train.h5 "$digits" /train/labels >a ||
   fail "--inputs: $(cat out err a)"
+grep -qx 'train.h5 is written: 1,437 samples of /train/images' err || fail "--inputs is not said: $(cat err)"
 
 ranks="1 3"
 # ---- regression: outputs in the units of the data, inputs normalised by the run's constants ----
