@@ -1,4 +1,7 @@
-# cmake --install: where everything goes, in GNU's folders.
+# cmake --install: where everything goes, in GNU's folders. What it takes from the build folder is made by
+# the target `installed`, and by `all`.
+add_custom_target(installed)
+add_dependencies(installed nnmpi nnmpi_shared nnmpi_library said)
 include(CMakePackageConfigHelpers)
 set(NNMPI_SHARE ${CMAKE_INSTALL_DATADIR}/nnmpi)
 set(NNMPI_PC ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

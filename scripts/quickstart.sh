@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 # shellcheck disable=SC2086
 install_packages $packages_to_build
-build release --target nnmpi
+build release --target installed
 mpi_environment 2
 
 say "training: mpirun -np 2 build/nnmpi configs/digits.yaml"
@@ -30,6 +30,8 @@ less configs/digits.yaml                  the experiment: data, layers, training
 build/nnmpi check configs/digits.yaml     data, shapes, parameters, memory; trains nothing
 build/nnmpi help                          everything else: help layers, help dense ...
 ./scripts/test.sh                         all tests
+sudo cmake --install build                into /usr/local: the program, libnnmpi, docs; manual pages (man nnmpi)
+                                          only if scdoc was there: apt-get install scdoc, then this script again
 
 On four ranks; the losses are the same up to the rounding of float32 sums:
   $launch -np 4 build/nnmpi configs/digits.yaml --set checkpoint.directory=../runs/digits4

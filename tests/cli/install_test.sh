@@ -24,4 +24,10 @@ for config in digits diabetes gradient_descent composition; do
 done
 bin/nnmpi -q share/nnmpi/configs/digits.yaml --set training.epochs=1 --set checkpoint.directory="$work/run" >"$work/out" 2>&1 ||
     fail "training: $(cat "$work/out")"
+
+# ---- the quickstart builds all that is installed ----
+grep -q '^build release --target installed$' "$NNMPI_SOURCE/scripts/quickstart.sh" || fail "quickstart.sh builds another target"
+for target in said $(sed -n 's/^ *install(TARGETS \([a-z_]*\) .*/\1/p' "$NNMPI_SOURCE/cmake/install.cmake"); do
+    grep -q "^add_dependencies(installed .*\<$target\>" "$NNMPI_SOURCE/cmake/install.cmake" || fail "$target is not built by it"
+done
 exit $failed
