@@ -23,6 +23,8 @@ install(FILES ${CMAKE_BINARY_DIR}/nnmpi.schema.json DESTINATION ${NNMPI_SHARE})
 install(DIRECTORY configs DESTINATION ${NNMPI_SHARE} PATTERN bench EXCLUDE)
 install(FILES data/digits.h5 data/diabetes.h5 data/README.md DESTINATION ${NNMPI_SHARE}/data)
 install(DIRECTORY scripts/slurm DESTINATION ${NNMPI_SHARE} USE_SOURCE_PERMISSIONS)
+install(DIRECTORY scripts/data DESTINATION ${NNMPI_SHARE}/scripts USE_SOURCE_PERMISSIONS)
+install(FILES scripts/common.sh DESTINATION ${NNMPI_SHARE}/scripts) # which those of scripts/data read
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
 

@@ -1,17 +1,27 @@
-# What the scripts of this folder share: sourced by them, in the root of the repository.
+# What the scripts of this folder share: sourced by them, in the root of the repository or of a copy of what
+# is installed (share/nnmpi), beside configs and data.
 . scripts/common.sh
 
-# already FILE: says so and ends the script if the data set is there.
+# already FILE: says so and ends the script if the data set is there. Says first if it could not be made.
 already() {
-  [ -e "$1" ] || return 0
-  say "$1 is there; remove it to make it again"
-  exit 0
+  if [ -e "$1" ]; then
+    say "$1 is there; remove it to make it again"
+    exit 0
+  fi
+  [ -w "${1%/*}" ] && return
+  echo "$PWD/${1%/*} cannot be written to. Copy the folder: cp -r $PWD ~/nnmpi; then the same script there."
+  exit 1
 }
 
-# Builds nnmpi if it is not built, so that `$nnmpi import` works.
+# So that `$nnmpi import` works: builds it if it is not built; without its sources the one in PATH.
 nnmpi=build/nnmpi
 need_nnmpi() {
   [ -x "$nnmpi" ] && return
+  if [ ! -e CMakeLists.txt ]; then
+    nnmpi=$(command -v nnmpi) && return
+    echo "nnmpi is not in PATH."
+    exit 1
+  fi
   # shellcheck disable=SC2086,SC2154
   install_packages $packages_to_build
   build release --target nnmpi

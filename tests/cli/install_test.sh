@@ -1,5 +1,6 @@
 #!/bin/bash
-# cmake --install: the program, configurations, data, schema, completion and docs; what is installed trains.
+# cmake --install: the program, configurations, data, schema, completion and docs; what is installed trains, and in
+# a copy of it the scripts that the configurations name make their data.
 set -u
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -24,6 +25,27 @@ for config in digits diabetes gradient_descent composition; do
 done
 bin/nnmpi -q share/nnmpi/configs/digits.yaml --set training.epochs=1 --set checkpoint.directory="$work/run" >"$work/out" 2>&1 ||
     fail "training: $(cat "$work/out")"
+
+# ---- the data that are not installed: scripts/data, in a copy ----
+for script in $(grep -rhoE 'scripts/data/[a-z]+\.sh' share/nnmpi/configs | sort -u); do
+    [ -x "share/nnmpi/$script" ] || fail "a configuration names $script, which is not installed"
+done
+cp -r share/nnmpi "$work/copy" && cd "$work/copy" || exit 1
+cat >scripts/data/try.sh <<'S' # like the others, but for what it fetches
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. scripts/data/common.sh
+already data/try.h5
+need_nnmpi
+printf 'x,y\n1,2\n3,4\n' >"$work/try.csv"
+"$nnmpi" import csv "$work/try.csv" --targets y --out data/try.h5
+S
+try() { PATH=$1:$PATH bash scripts/data/try.sh >"$work/out" 2>&1; }
+try "$work/usr/bin" && [ -s data/try.h5 ] || fail "scripts/data in a copy: $(cat "$work/out")"
+try "$work/usr/bin" && grep -q 'data/try.h5 is there' "$work/out" || fail "scripts/data, again: $(cat "$work/out")"
+mv data elsewhere # as if it were somebody else's
+try "$work/usr/bin" && fail "scripts/data without data"
+grep -q 'cannot be written to. Copy the folder' "$work/out" || fail "scripts/data without data: $(cat "$work/out")"
 
 # ---- the quickstart builds all that is installed ----
 grep -q '^build release --target installed$' "$NNMPI_SOURCE/scripts/quickstart.sh" || fail "quickstart.sh builds another target"
