@@ -1,5 +1,6 @@
 """Runs every command of README.md and docs/*.md in a copy of the sources, page by page in the order of reading,
-with the settings of SMALL. What cannot run here is in NOT_RUN, with the reason."""
+with the settings of SMALL. What cannot run here is in NOT_RUN, with the reason. What the tutorial says exactly of a
+command's output is in CLAIMS; the pictures of PICTURES are drawn by its commands as they are in docs/images."""
 import os
 import random
 import re
@@ -32,6 +33,25 @@ SMALL = [  # (pattern, what is added)
     (r"nnmpi sweep", "--set training.epochs=2"),
     (r"nnmpi configs/bible_transformer", "--set training.max_steps=2"),
 ]
+# (a command of the tutorial, what the tutorial says of it, what its output has to have): patterns of text with one
+# blank between words. Commands in SMALL are not for this.
+CLAIMS = [
+    (r"nnmpi configs/tutorial/line\.yaml$", r"loss falls from 28,966 to 2,870\.8 in 200 steps",
+     r"epoch 1/200 train_loss 28965\.7 .*epoch 200/200 train_loss 2870\.8"),
+    (r"check configs/tutorial/line.* --gradients$", r"dense/kernel 10 6 0 \S+ dense/bias 1 1 0 ",
+     r"dense/kernel 10 6 0 \S+ dense/bias 1 1 0 "),
+    (r"nnmpi configs/diabetes\.yaml$", r"normal equations, 2859\.696", r"train_loss 2859\.696"),
+    (r"nnmpi configs/tutorial/spirals.*runs/alone", r"right for about half",
+     r"epoch 300/300 .*? validation_accuracy 0\.[3-6]"),
+    (r"nnmpi configs/tutorial/spirals\.yaml$", r"class of every sample is right",
+     r"epoch 300/300 .* train_accuracy 1\.0000 .* validation_accuracy 1\.0000"),
+    (r"inspect runs/spirals runs/spirals2$", r"6 of 6 are equal in all bits", r"6 of 6 are equal in all bits"),
+    (r"nnmpi configs/digits\.yaml .*digits_again", r"trains on 1,293 images .*on 144 others", r"1,293\b.*\b144\b"),
+    (r"eval runs/digits_again$", r"more than 97 % of 360 images", r"360 samples.* accuracy 0\.9[789]"),
+    (r"check configs/tutorial/cnn.* --graph", r"6,090 weights", r"\b6,090\b"),
+    (r"check configs/bible_transformer.* --ranks 8$", r"630,217 weights", r"\b630,217\b"),
+]
+PICTURES = ["branches.svg", "cnn.svg"]
 # What the reader has when a page begins.
 WORDS = ("In the beginning God said and created heaven earth light Day "
          "ABCDEFGHJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz.").split()
@@ -83,6 +103,27 @@ def why_not(command, used):
     return None
 
 
+def not_as_said(page, text, command, output, used):
+    """Claims of the tutorial about this command that its output does not bear out."""
+    if page.name != "tutorial.md":
+        return
+    for pattern, said, shown in CLAIMS:
+        if not re.search(pattern, command):
+            continue
+        used.add(pattern)
+        if not re.search(said, " ".join(text.split())):
+            yield f"the tutorial no longer says {said!r}: CLAIMS"
+        if not re.search(shown, " ".join(output.split())):
+            yield f"{command}: the tutorial says {said!r}, but this is shown:\n{output[-1500:]}"
+
+
+def other_pictures(scratch):
+    for name in PICTURES:
+        drawn, shown = scratch / name, root / "docs/images" / name
+        if not drawn.exists() or drawn.read_bytes() != shown.read_bytes():
+            yield f"{name} is not drawn as it is in docs/images: draw it again (docs/tutorial.md)"
+
+
 def main():
     failed = run = left = 0
     used = set()
@@ -90,7 +131,7 @@ def main():
         scratch = Path(folder)
         env = prepare(scratch)
         for page in extract.pages(root):
-            before = BEFORE.get(page.name)
+            before, text = BEFORE.get(page.name), page.read_text()
             for made in [*scratch.glob("*.h5"), *scratch.glob("*.onnx")]:
                 made.unlink()
             if before and (done := sh(before, scratch, env)).returncode:
@@ -107,7 +148,13 @@ def main():
                 if done.returncode:
                     failed += 1
                     print(f"FAILED: {page.name}:{line}: {command}: exit code {done.returncode}\n{done.stdout[-1500:]}")
-    for pattern, _ in NOT_RUN + SMALL:
+                for why in not_as_said(page, text, command, done.stdout, used):
+                    failed += 1
+                    print(f"FAILED: {page.name}:{line}: {why}")
+            for why in other_pictures(scratch) if page.name == "tutorial.md" else []:
+                failed += 1
+                print(f"FAILED: {why}")
+    for pattern, *_ in NOT_RUN + SMALL + CLAIMS:
         if pattern not in used:
             failed += 1
             print(f"FAILED: nothing in the docs is like {pattern}")
