@@ -35,6 +35,14 @@ model:
     - {type: dense, units: 10, activation: softmax}
 training: {loss: categorical_crossentropy, batch_size: 16, epochs: 1}
 Y
+# Two of the first samples are all 0, and so, at first, is the bias: relu is at its kink there.
+awk 'BEGIN { print "a,b,y"; for (i = 0; i < 16; i++) print i % 4 == 0 ? "0,0,1" : i ",-" i ",0" }' >kink.csv
+"$NNMPI" -q import csv kink.csv --targets y --out kink.h5 || fail "import"
+cat >kink.yaml <<Y
+data: {train: {file: kink.h5}, shuffle: false}
+model: {layers: [{type: dense, units: 3, activation: relu, name: bent}, {type: dense, units: 1}]}
+training: {loss: mean_squared_error, batch_size: 8, epochs: 1}
+Y
 checked() { # CONFIG LEAST [--set ...]: at least so many numbers were compared
   local config=$1 least=$2
   shift 2
@@ -52,6 +60,11 @@ ranks_said=1
 checked image 40
 checked diabetes 7
 checked maxout 20
+# the mean of the slopes on both sides of a kink is the gradient of neither: all numbers of that bias are counted
+checked kink 10
+grep -q '^  bent/bias  *3  *3  *3 ' out || fail "no kinks where there are 3: $(cat out)"
+checked kink 13 --set 'model.layers[0].activation=tanh'
+grep -q '^  bent/bias  *3  *3  *0 ' out || fail "kinks of tanh: $(cat out)"
 checked digits 20 --set training.class_weight=balanced --set training.clip_norm=0.1 --set training.shards=3
 says 1 "not finite" check digits.yaml --gradients --set data.scale=1e308
 exit $failed
