@@ -81,7 +81,8 @@ static void cut_to_what_is_there(char *path) {
     }
 }
 
-static nn_status check_folder(const char *folder, int64_t memory_model) {
+/* checkpoint: bytes of one at most; 0: none is written there. */
+static nn_status check_folder(const char *folder, double checkpoint) {
     char there[4096];
     struct stat about;
     struct statvfs disk;
@@ -94,10 +95,13 @@ static nn_status check_folder(const char *folder, int64_t memory_model) {
                         strerror(errno));
     if (statvfs(there, &disk) != 0) return NN_OK;
     double room = (double)disk.f_bavail * (double)disk.f_frsize;
-    nn_info("%s %s, %s free; a checkpoint has %s at most", folder,
-            strcmp(there, folder) == 0 ? "is there" : "can be made", nn_text_bytes(room),
-            nn_text_bytes((double)memory_model));
-    if (room < 2 * (double)memory_model) /* the last one stays until the next one is complete */
+    const char *how = strcmp(there, folder) == 0 ? "is there" : "can be made";
+    if (checkpoint == 0)
+        nn_info("%s %s, %s free", folder, how, nn_text_bytes(room));
+    else
+        nn_info("%s %s, %s free; a checkpoint has %s at most", folder, how, nn_text_bytes(room),
+                nn_text_bytes(checkpoint));
+    if (room < 2 * checkpoint) /* the last one stays until the next one is complete */
         nn_warning("%s: there may be no room for two checkpoints", folder);
     return NN_OK;
 }
@@ -106,7 +110,7 @@ static nn_status check_folders(const nn_run_options *run, int64_t memory_model) 
     const nn_checkpoint_options *checkpoint = &run->checkpoint;
     if (run->log.directory) NN_TRY(check_folder(run->log.directory, 0));
     if (!checkpoint->present || !checkpoint->directory) return NN_OK;
-    return check_folder(checkpoint->directory, memory_model);
+    return check_folder(checkpoint->directory, (double)memory_model);
 }
 
 /* ---- --gradients ---- */

@@ -23,10 +23,51 @@ memory() { "$NNMPI" check digits.yaml "$@" | grep '^memory'; }
 memory --ranks 1 | grep -q 'gradients of others' && fail "one rank has no others"
 memory --ranks 2 --set training.reduction=allreduce | grep -q 'gradients of others' && fail "allreduce shares no memory"
 memory --ranks 2 | grep -q 'gradients of others 33.1 kB)' || fail "shared: $(memory --ranks 2)"
+# --ranks N, on any number of ranks: the shares are those of N, and the memory is that of N
+says 0 '^batch  *30, 30 a rank;' check digits.yaml --ranks 1 --set training.batch_size=30
+ranks_said="1 3"
+says 0 '^batch  *30, 7 or 8 a rank;' check digits.yaml --ranks 4 --set training.batch_size=30
+ranks_said=1
+grep -q '^memory .*gradients of others 49.6 kB)' out || fail "the memory of 4 ranks: $(cat out)"
+passes() { memory --set training.batch_size=30 --ranks "$1" | sed -n 's/.* passes \([0-9.]*\) kB.*/\1/p'; }
+awk -v one="$(passes 1)" -v four="$(passes 4)" 'BEGIN { exit !(four > 0.25 * one - 0.1 && four < 0.3 * one) }' ||
+  fail "passes of 4 ranks have $(passes 4) kB, of one $(passes 1)"
 touch file
 says 73 "$work/file/run cannot be made: $work/file is no folder" check digits.yaml --set checkpoint.directory="$work/file/run"
 mkdir there
 says 0 "$work/there is there" check digits.yaml --set checkpoint.directory="$work/there"
+# logs beside it: no checkpoint is written there
+says 0 "$work/logs can be made, [^;]* free$" check digits.yaml --set log.directory="$work/logs"
+grep -q "$work/new/run can be made, .* free; a checkpoint has" out err || fail "$(cat out err)"
+
+# a folder without the right to write; root, whom nothing stops, gives that up first
+mkdir -m 0555 locked
+without_rights() {
+  if [ "$(id -u)" = 0 ]; then setpriv --bounding-set -dac_override --inh-caps -dac_override "$@"; else "$@"; fi
+}
+if without_rights test ! -w locked; then
+  for folder in locked locked/run; do
+    without_rights "$NNMPI" check digits.yaml --set checkpoint.directory="$work/$folder" >out 2>&1 </dev/null
+    got=$?
+    [ $got = 73 ] && grep -q "$work/$folder cannot be written: $work/locked: Permission denied" out || fail "$folder: $got $(cat out)"
+  done
+else
+  echo "not tried: a folder without the right to write"
+fi
+
+# a disk of 64 kB, seen by this process alone
+mkdir small
+on_small_disk() { unshare -m sh -c 'mount -t tmpfs -o size=64k none small && exec "$@"' sh "$@"; }
+if on_small_disk true 2>/dev/null; then
+  on_small_disk "$NNMPI" check digits.yaml --set checkpoint.directory="$work/small/run" >out 2>&1 </dev/null ||
+    fail "a small disk: $? $(cat out)"
+  grep -q "$work/small/run: there may be no room for two checkpoints" out || fail "a small disk: $(cat out)"
+  grep -q "$work/small/run can be made, 65.5 kB free" out || fail "a small disk: $(cat out)"
+else
+  echo "not tried: a disk without room"
+fi
+says 0 "nothing is wrong" check digits.yaml
+grep -q "no room" out err && fail "no room, where there is: $(cat out err)"
 
 # ---- the data ----
 table() { sed -n '/^data  /,/^$/p' out | tr -s '\n ' ' '; }
