@@ -11,6 +11,7 @@ typedef struct nn_inspect_options {
     bool statistics; /* of the numbers: everything is read, some rows at a time */
     bool config;     /* of a checkpoint: its configuration, and nothing else */
     bool all;        /* of two checkpoints: all data sets, not the weights alone */
+    bool best;       /* of a run folder: best.h5, not latest.h5 */
 } nn_inspect_options;
 
 /* A checkpoint: what it is, its layers, its history. Any other file: the tree of its data sets, and

@@ -3,7 +3,7 @@
 
 #include "nnmpi/inspect.h"
 
-static bool no_statistics, config, all;
+static bool no_statistics, config, all, best;
 
 static const nn_option options[] = {
     {.name = "no-statistics",
@@ -18,10 +18,15 @@ static const nn_option options[] = {
      .help = "of two checkpoints: compare all data sets, not the weights alone",
      .type = NN_OPTION_FLAG,
      .target = &all},
+    {.name = "best",
+     .help = "of a run folder best.h5, not latest.h5",
+     .type = NN_OPTION_FLAG,
+     .target = &best},
     {0}};
 
 static nn_status run(const nn_words *arguments) {
-    const nn_inspect_options inspect = {.statistics = !no_statistics, .config = config, .all = all};
+    const nn_inspect_options inspect = {
+        .statistics = !no_statistics, .config = config, .all = all, .best = best};
     if (arguments->n == 2 && config)
         return nn_error(NN_USAGE, "--config is of one checkpoint, not of two files");
     if (arguments->n == 1 && all) return nn_error(NN_USAGE, "--all wants two files to compare");

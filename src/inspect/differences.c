@@ -135,17 +135,17 @@ static nn_status compare_files(nn_pair_of_files *p, const nn_inspect_options *op
     return nn_error(NN_FAILED, "%s and %s differ", nn_store_file(p->a), nn_store_file(p->b));
 }
 
-static nn_status open_one(const char *given, nn_arena *arena, nn_store **store) {
+static nn_status open_one(const char *given, bool best, nn_arena *arena, nn_store **store) {
     const char *file;
-    NN_TRY(nn_checkpoint_locate(given, false, arena, &file));
+    NN_TRY(nn_checkpoint_locate(given, best, arena, &file));
     return nn_store_open(store, file);
 }
 
 nn_status nn_inspect_differences(const char *a, const char *b, const nn_inspect_options *options) {
     nn_arena *arena = nn_arena_create();
     nn_pair_of_files p = {0};
-    nn_status status = open_one(a, arena, &p.a);
-    if (status == NN_OK) status = open_one(b, arena, &p.b);
+    nn_status status = open_one(a, options->best, arena, &p.a);
+    if (status == NN_OK) status = open_one(b, options->best, arena, &p.b);
     if (status == NN_OK) status = compare_files(&p, options);
     nn_store_close(p.a);
     nn_store_close(p.b);
