@@ -1,6 +1,6 @@
 /* export_predict_tool CHECKPOINT FOLDER NAME: appends to the index.tsv of FOLDER, beside NAME.x and
- * NAME.y (float32), what nnmpi predicts for the first samples of the test data: x as it is in the
- * data, y as a user sees it. */
+ * NAME.y (float32), what nnmpi predicts for the first samples of the test data, or if there are
+ * none of the training data: x as it is in the data, y as a user sees it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@ static void check(nn_status status) {
     exit(status);
 }
 
-/* x[SAMPLES, input] of the test data, by these options and constants. */
+/* x[SAMPLES, input] of the data, by these options and constants. */
 static nn_real *inputs(const nn_data_options *options, const nn_constants *constants, nn_comm *comm,
                        nn_shape *shape) {
     nn_data *data;
@@ -23,6 +23,7 @@ static nn_real *inputs(const nn_data_options *options, const nn_constants *const
     for (int i = 0; i < SAMPLES; i++) sample[i] = i;
     check(nn_data_open(&data, options, constants, 1, comm));
     const nn_dataset *set = nn_data_split(data, NN_TEST);
+    if (!set) set = nn_data_split(data, NN_TRAIN);
     *shape = set->input;
     nn_real *x = calloc((size_t)(SAMPLES * nn_shape_size(shape)), sizeof *x);
     nn_dataset_inputs(set, sample, SAMPLES, x);
@@ -46,8 +47,12 @@ static void write_numbers(const char *folder, const char *name, const char *endi
     char path[4096];
     snprintf(path, sizeof path, "%s/%s.%s", folder, name, ending);
     FILE *file = fopen(path, "wb");
-    if (!file || fwrite(x, sizeof *x, (size_t)n, file) != (size_t)n) exit(NN_IO);
-    fclose(file);
+    if (!file) exit(NN_IO);
+    for (int64_t i = 0; i < n; i++) {
+        const float number = (float)x[i];
+        if (fwrite(&number, sizeof number, 1, file) != 1) exit(NN_IO);
+    }
+    if (fclose(file) != 0) exit(NN_IO);
 }
 
 static void add_shape(FILE *list, const nn_shape *shape) {

@@ -1,0 +1,3 @@
+/* export_predict_tool for runs of float64. */
+#define NN_DOUBLE
+#include "export_predict_tool.c"
