@@ -8,6 +8,14 @@ packages_to_test="libcmocka-dev procps python3 python3-h5py python3-pil python3-
 packages_to_fuzz="clang libclang-rt-dev"
 packages_to_package="scdoc lintian dpkg-dev"
 packages_to_slurm="slurm-wlm munge"
+packages_to_oracle="python3-torch python3-sklearn"
+# Node.js, npm and a browser that came from elsewhere stay.
+packages_to_npm() {
+  command -v node >/dev/null || printf 'nodejs '
+  command -v npm >/dev/null || printf 'npm '
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
+    printf 'chromium '
+}
 
 say() { printf '== %s\n' "$*"; }
 
@@ -24,6 +32,7 @@ missing_packages() {
 # stops.
 install_packages() {
   local missing sudo="" apt="apt-get -q -y -o DPkg::Lock::Timeout=300"
+  [ $# -gt 0 ] || return 0
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     echo "There is no apt here. nnmpi needs these packages (Debian's names):"
     printf '  %s\n' "$@"

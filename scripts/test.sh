@@ -9,19 +9,20 @@ usage() {
 usage: scripts/test.sh [--all] [--label LABEL] [--preset NAME] [--] [CTEST OPTION]...
   --all            all labels too: slow, oracle, npm, fuzz, slurm, results
   --label LABEL    only the tests with this label (slow, oracle, npm, fuzz, slurm; results: real data, half an hour)
+                   what these tests need is installed too; ctest lists those that were skipped all the same
   --preset NAME    build and test NAME of CMakePresets.json (sanitize, coverage, dev)
   CTEST OPTION     handed to ctest: -R config, --rerun-failed, -V ...
 END
 }
 
-preset=release
+preset=release label="" every=""
 choice=(-LE 'slow|oracle|npm|fuzz|slurm|results')
 while [ $# -gt 0 ]; do
   case $1 in
-    --all) choice=() ;;
+    --all) choice=() every="slow oracle npm fuzz slurm" ;;
     --label | --preset)
       [ $# -gt 1 ] || { echo "test.sh: $1 wants a value" >&2; exit 2; }
-      if [ "$1" = --preset ]; then preset=$2; else choice=(-L "^$2\$"); fi
+      if [ "$1" = --preset ]; then preset=$2; else label=$2 choice=(-L "^$2\$"); fi
       shift ;;
     -h | --help) usage; exit 0 ;;
     --) shift; break ;;
@@ -31,13 +32,23 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-case ${choice[1]-} in
-  '^slurm$') more=$packages_to_slurm ;;
-  '^fuzz$') more=$packages_to_fuzz ;;
-  *) more="" ;; # with --all these tests are skipped where their packages are missing
-esac
-# shellcheck disable=SC2086
-install_packages $packages_to_build $packages_to_test $more
+# packages_of LABEL: what its tests need beyond packages_to_test
+packages_of() {
+  case $1 in
+    slow) echo "$packages_to_package valgrind" ;;
+    oracle) echo "$packages_to_oracle" ;;
+    npm) packages_to_npm ;;
+    fuzz) echo "$packages_to_fuzz" ;;
+    slurm) echo "$packages_to_slurm" ;;
+  esac
+}
+
+# shellcheck disable=SC2086,SC2046
+install_packages $packages_to_build $packages_to_test $([ -z "$label" ] || packages_of "$label")
+for each in $every; do
+  # shellcheck disable=SC2046
+  (install_packages $(packages_of "$each")) || say "tests with the label $each may be skipped: see the end"
+done
 build release # build/nnmpi is there after this script, whatever the preset
 folder=build
 if [ "$preset" != release ]; then
