@@ -12,6 +12,7 @@ case ${1-} in
   *) sed -n '2,5s/^# \{0,1\}//p' "$0"; [ "$1" = --help ] && exit 0; exit 2 ;;
 esac
 [ $try = no ] || [ "$(id -u)" = 0 ] || { echo "package.sh --try installs and makes a user: run it as root"; exit 2; }
+[ $try = no ] || [ -n "$(missing_packages nnmpi)" ] || { echo "package.sh --try would purge the nnmpi that is installed"; exit 2; }
 
 # shellcheck disable=SC2086
 install_packages $packages_to_build $packages_to_package
