@@ -1,11 +1,9 @@
 /* The confusion matrix for people. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "console.h"
 
 #define NN_NAME_MOST 12
-#define NN_MISTAKES 10
 
 typedef struct nn_grid {
     int64_t classes;
@@ -69,22 +67,27 @@ static void add_grid(const nn_evaluation *e, const nn_grid *g, nn_buffer *out) {
 
 /* ---- too many classes: what is mistaken most often ---- */
 
-static void add_mistakes(const nn_evaluation *e, nn_buffer *out) {
-    int64_t c = e->classes;
-    char *said = calloc((size_t)(c * c), 1);
-    nn_assert(said);
-    for (int n = 0; n < NN_MISTAKES; n++) {
-        int64_t best = -1;
-        for (int64_t i = 0; i < c * c; i++)
-            if (i / c != i % c && !said[i] && e->matrix[i] > 0 &&
-                (best < 0 || e->matrix[i] > e->matrix[best]))
-                best = i;
-        if (best < 0) break;
-        said[best] = 1;
-        nn_buffer_add(out, "%10.0f  %s taken for %s\n", e->matrix[best], nn_class_text(e, best / c),
-                      nn_class_text(e, best % c));
+int nn_confusion_mistakes(const nn_evaluation *e, nn_mistake *mistake) {
+    int n = 0;
+    for (int64_t i = 0; i < e->classes * e->classes; i++) {
+        nn_mistake one = {i / e->classes, i % e->classes, e->matrix[i]};
+        if (one.target == one.prediction || one.count <= 0) continue;
+        int at = n;
+        while (at > 0 && mistake[at - 1].count < one.count) at--;
+        if (at == NN_MISTAKES) continue;
+        if (n < NN_MISTAKES) n++;
+        memmove(mistake + at + 1, mistake + at, (size_t)(n - 1 - at) * sizeof *mistake);
+        mistake[at] = one;
     }
-    free(said);
+    return n;
+}
+
+static void add_mistakes(const nn_evaluation *e, nn_buffer *out) {
+    nn_mistake mistake[NN_MISTAKES];
+    int n = nn_confusion_mistakes(e, mistake);
+    for (int i = 0; i < n; i++)
+        nn_buffer_add(out, "%10.0f  %s taken for %s\n", mistake[i].count,
+                      nn_class_text(e, mistake[i].target), nn_class_text(e, mistake[i].prediction));
 }
 
 void nn_confusion_text(const nn_evaluation *e, const nn_terminal *terminal, nn_buffer *out) {

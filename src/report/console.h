@@ -62,6 +62,14 @@ void nn_profile_text(const nn_profile *profile, const nn_terminal *terminal, nn_
 void nn_evaluation_text(const nn_evaluation *e, const nn_terminal *terminal, nn_buffer *out);
 /* The matrix if it fits, else the most frequent mistakes. */
 void nn_confusion_text(const nn_evaluation *e, const nn_terminal *terminal, nn_buffer *out);
+#define NN_MISTAKES 10
+typedef struct nn_mistake {
+    int64_t target, prediction; /* classes */
+    double count;
+} nn_mistake;
+/* The classes that are mistaken most often, from the matrix: the most frequent first. How many, at
+ * most NN_MISTAKES, for which there is room. */
+int nn_confusion_mistakes(const nn_evaluation *e, nn_mistake *mistake);
 /* The name of a class, or its id; what cannot be printed as \n, \x07. A rotating static buffer. */
 const char *nn_class_text(const nn_evaluation *e, int64_t id);
 

@@ -37,7 +37,6 @@ static void add_matrix_row(const nn_evaluation *e, int64_t a, nn_buffer *out) {
 }
 
 static void add_matrix(const nn_evaluation *e, nn_buffer *out) {
-    if (!e->matrix || e->classes > NN_MOST_CLASSES) return;
     nn_buffer_add(out,
                   "<figure class=\"card\"><h3>Confusion matrix</h3><figcaption>A row is a class, "
                   "a column what it was taken for; shaded by the share of the row."
@@ -51,6 +50,46 @@ static void add_matrix(const nn_evaluation *e, nn_buffer *out) {
     nn_buffer_add(out, "<th>recall</th></tr></thead>\n<tbody>\n");
     for (int64_t a = 0; a < e->classes; a++) add_matrix_row(e, a, out);
     nn_buffer_add(out, "</tbody></table></div></figure>\n");
+}
+
+/* ---- too many classes for it ---- */
+
+static void add_mistake(const nn_evaluation *e, const nn_mistake *m, nn_buffer *out) {
+    nn_buffer_add(out, "<tr><td>");
+    add_class(e, m->target, out);
+    nn_buffer_add(out, "</td><td>");
+    add_class(e, m->prediction, out);
+    nn_buffer_add(out, "</td><td class=\"n\">%s</td><td class=\"n\">%.1f %%</td></tr>\n",
+                  nn_text_count((int64_t)(m->count + 0.5)), 100 * m->count / row_sum(e, m->target));
+}
+
+static void add_mistakes(const nn_evaluation *e, nn_buffer *out) {
+    nn_mistake mistake[NN_MISTAKES];
+    int n = nn_confusion_mistakes(e, mistake);
+    nn_buffer_add(out,
+                  "<figure class=\"card\"><h3>The most frequent mistakes</h3><figcaption>Of %s "
+                  "classes: a confusion matrix is drawn of at most %d.%s</figcaption>",
+                  nn_text_count(e->classes), NN_MOST_CLASSES, n ? "" : " There are no mistakes.");
+    if (n)
+        nn_buffer_add(
+            out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"mistakes\">"
+                 "<table class=\"short\"><thead><tr><th>class</th><th>taken for</th><th "
+                 "class=\"n\">times</th><th class=\"n\">of the class</th></tr></thead>\n"
+                 "<tbody>\n");
+    for (int i = 0; i < n; i++) add_mistake(e, &mistake[i], out);
+    nn_buffer_add(out, "%s</figure>\n", n ? "</tbody></table></div>" : "");
+}
+
+static void add_confusion(const nn_evaluation *e, nn_buffer *out) {
+    if (!e->classes) return;
+    if (!e->matrix)
+        nn_buffer_add(out,
+                      "<p class=\"dim\">No confusion matrix: none is kept of %s classes.</p>\n",
+                      nn_text_count(e->classes));
+    else if (e->classes > NN_MOST_CLASSES)
+        add_mistakes(e, out);
+    else
+        add_matrix(e, out);
 }
 
 /* ---- samples ---- */
@@ -114,7 +153,7 @@ void nn_report_evaluation(void *context, const nn_evaluation *e) {
         nn_buffer_add(out, " %s", nn_value_text(e->value[i].value));
     }
     nn_buffer_add(out, ".</p>\n<div class=\"stack\">\n");
-    add_matrix(e, out);
+    add_confusion(e, out);
     add_samples(e, "The largest losses", e->worst, e->n_worst, out);
     add_samples(e, "Samples from all of it", e->spread, e->n_spread, out);
     nn_buffer_add(out, "</div>\n");

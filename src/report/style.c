@@ -75,6 +75,7 @@ const char nn_html_page_style[] =
     "th,td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--rule);"
     "white-space:nowrap;vertical-align:top}\n"
     "tr:last-child td{border-bottom:0}th{color:var(--dim);font-weight:600}\n"
+    "table.short{width:auto;margin-top:6px}.short td,.short th{padding-right:24px}\n"
     ".n{text-align:right}th.n,td.n{padding-right:0;padding-left:14px}\n"
     "dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 18px;margin:0;font-size:15px}\n"
     "dt{color:var(--dim)}dd{margin:0;min-width:0;overflow-wrap:anywhere}\n"
