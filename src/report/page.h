@@ -22,6 +22,7 @@ typedef struct nn_record {
 /* NN_NO_INPUT: it is no run folder. NN_BAD_DATA: one of its files is damaged. */
 nn_status nn_record_read(nn_record *record, const char *folder, nn_arena *arena);
 void nn_record_close(nn_record *record);
+bool nn_same_layers(const nn_run_plan *a, const nn_run_plan *b);
 /* The number of each row under this name, NaN where there is none; from `arena`. */
 double *nn_record_column(json_t *rows, const char *name, nn_arena *arena);
 /* The same of a map inside each row. */

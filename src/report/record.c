@@ -104,6 +104,17 @@ nn_status nn_record_read(nn_record *record, const char *folder, nn_arena *arena)
                     folder);
 }
 
+bool nn_same_layers(const nn_run_plan *a, const nn_run_plan *b) {
+    if (a->n_layers != b->n_layers || !nn_shape_equal(&a->input, &b->input)) return false;
+    for (int i = 0; i < a->n_layers; i++)
+        if (strcmp(a->layer[i].name, b->layer[i].name) != 0 ||
+            strcmp(a->layer[i].type, b->layer[i].type) != 0 ||
+            strcmp(a->layer[i].inputs, b->layer[i].inputs) != 0 ||
+            !nn_shape_equal(&a->layer[i].shape, &b->layer[i].shape))
+            return false;
+    return true;
+}
+
 void nn_record_close(nn_record *record) {
     json_decref(record->metrics);
     json_decref(record->norms);

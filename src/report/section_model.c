@@ -1,24 +1,11 @@
 /* The model as a picture and as a table; of several runs each model once. */
-#include <string.h>
-
 #include "console.h"
 #include "page.h"
-
-static bool same_layers(const nn_run_plan *a, const nn_run_plan *b) {
-    if (a->n_layers != b->n_layers) return false;
-    for (int i = 0; i < a->n_layers; i++)
-        if (strcmp(a->layer[i].name, b->layer[i].name) != 0 ||
-            strcmp(a->layer[i].type, b->layer[i].type) != 0 ||
-            strcmp(a->layer[i].inputs, b->layer[i].inputs) != 0 ||
-            !nn_shape_equal(&a->layer[i].shape, &b->layer[i].shape))
-            return false;
-    return true;
-}
 
 static bool shown_before(const nn_report *report, int run) {
     for (int i = 0; i < run; i++)
         if (report->record[i].has_plan &&
-            same_layers(&report->record[i].plan, &report->record[run].plan))
+            nn_same_layers(&report->record[i].plan, &report->record[run].plan))
             return true;
     return false;
 }

@@ -1,5 +1,5 @@
-# nnmpi report makes one well-formed page of any run; nnmpi check --graph draws the model. What comes from
-# files is escaped; what is missing is said.
+# nnmpi report makes one well-formed page of any run, of several, and of a sweep; nnmpi check --graph draws the
+# model. What comes from files is escaped; what is missing is said.
 set -u
 /usr/bin/python3 -c '' 2>/dev/null || { echo "skipped: there is no python3"; exit 77; }
 folder=$(mktemp -d)
@@ -32,6 +32,25 @@ mpirun -np 2 "$NNMPI" --profile digits.yaml -q --set name="'${evil//\'/\'\'}'" >
 "$NNMPI" digits.yaml -q --set checkpoint.directory="'one <b>'" --set seed=2 --set log.report=none >/dev/null || fail "training"
 
 expect 0 "both.html is written" "$NNMPI" report run "one <b>" --out both.html
+# speeds are compared of runs that differ in nothing but their ranks
+for edit in 's/"batch_size": 64/"batch_size": 32/' 's/"float32"/"float64"/' 's/"dense_1"/"dense_9"/'; do
+  rm -rf other && cp -r "one <b>" other && sed -i "$edit" other/plan.json
+  cmp -s other/plan.json "one <b>/plan.json" && fail "$edit changes nothing"
+  expect 0 "is written" "$NNMPI" report run other --out other.html
+  grep -q 'id="scaling"' other.html && fail "a run with $edit is compared with that on 2 ranks"
+done
+cp -r run other2 && sed -i "$edit" other2/plan.json
+expect 0 "is written" "$NNMPI" report run other other2 "one <b>" --out two_models.html
+
+# a sweep: its report is made at its end; trials are not compared by their ranks
+mpirun -np 2 "$NNMPI" sweep digits.yaml -q --set seed=1,2 --set training.epochs=2 \
+  --out sweep >/dev/null || fail "sweep"
+[ -s sweep/report.html ] || fail "log.report: html of a sweep wrote nothing"
+ls sweep/trial_00*/report.html >/dev/null 2>&1 && fail "a trial has a report of its own"
+cp -r sweep sweep_ranks && sed -i 's/"ranks": 1/"ranks": 2/' sweep_ranks/trial_001/plan.json
+cmp -s sweep/trial_001/plan.json sweep_ranks/trial_001/plan.json && fail "sweep: the ranks are not 1"
+expect 0 "is written" "$NNMPI" report sweep_ranks
+
 expect 0 "is written" "$NNMPI" check digits.yaml --graph graph.svg
 expect 73 "cannot be written" "$NNMPI" check digits.yaml --graph none/graph.svg
 expect 73 "cannot be written" "$NNMPI" report run --out none/report.html
@@ -83,6 +102,12 @@ assert text.count("data:image/bmp") >= 20 and "Confusion matrix" in text
 assert "&lt;script&gt;" in text
 text = check("both.html", one[:6] + ["scaling", "config"], 10)
 assert "one &lt;b&gt;, training" in text
+text = check("two_models.html", one[:6] + ["scaling", "config"], 10)
+assert text.count('aria-label="scaling"') == 2
+trials = ["sweep"] + one
+text = check("sweep/report.html", trials, 7)
+assert "trial_000" in text and "trial_001" in text and ">seed<" in text and "Confusion matrix" in text
+check("sweep_ranks/report.html", trials, 7)
 check("half.html", [s for s in one if s != "norms"], 3)
 check("no_data.html", one, 6)
 graph = check("graph.svg", [], 1)
