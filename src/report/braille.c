@@ -6,22 +6,21 @@
 #include <string.h>
 
 #define NN_LABEL 9 /* characters left of the curves */
+#define NN_CURVES 2
 
 typedef struct nn_canvas {
-    int width, height;    /* cells */
-    unsigned char *dots;  /* of each cell */
-    unsigned char *color; /* 1 + the series that drew last */
+    int width, height;   /* cells */
+    unsigned char *dots; /* of each cell, for each of NN_CURVES one after another */
     nn_axis x, y;
 } nn_canvas;
 
-static const nn_style styles[] = {NN_GREEN, NN_YELLOW};
+static const nn_style styles[NN_CURVES] = {NN_GREEN, NN_YELLOW};
 
 static void set(nn_canvas *c, int x, int y, int series) {
     static const unsigned char bit[4][2] = {{1, 8}, {2, 16}, {4, 32}, {64, 128}};
     if (x < 0 || y < 0 || x >= 2 * c->width || y >= 4 * c->height) return;
     int cell = y / 4 * c->width + x / 2;
-    c->dots[cell] |= bit[y % 4][x % 2];
-    c->color[cell] = (unsigned char)(series + 1);
+    c->dots[series * c->width * c->height + cell] |= bit[y % 4][x % 2];
 }
 
 static void line(nn_canvas *c, double x0, double y0, double x1, double y1, int series) {
@@ -66,7 +65,7 @@ static void add_title(const nn_plot *plot, const nn_canvas *c, const nn_terminal
     const char *plain = nn_terminal_style(terminal, NN_PLAIN);
     nn_buffer_add(out, "%s%.20s%s%s", nn_terminal_style(terminal, NN_BOLD), plot->title, plain,
                   c->y.logarithmic ? " (log)" : "");
-    for (int k = 0; k < plot->n_series && k < 2; k++) {
+    for (int k = 0; k < plot->n_series; k++) {
         const nn_series *s = &plot->series[k];
         nn_buffer_add(out, "  %s%s%s %s", nn_terminal_style(terminal, styles[k]), s->name, plain,
                       s->n ? nn_value_text(s->y[s->n - 1]) : "");
@@ -83,20 +82,28 @@ static const char *label_of(const nn_canvas *c, int row) {
     return "";
 }
 
+/* A cell has one colour: that of the curve with more dots in it; where they tie, none. */
+static nn_style style_of(const unsigned char dots[NN_CURVES]) {
+    int lead = __builtin_popcount(dots[0]) - __builtin_popcount(dots[1]);
+    return lead == 0 ? NN_PLAIN : styles[lead < 0];
+}
+
 static void add_row(const nn_canvas *c, int row, const nn_terminal *terminal, nn_buffer *out) {
     nn_buffer_add(out, "%*.*s ", NN_LABEL - 1, NN_LABEL - 1, label_of(c, row));
-    int color = 0, last = c->width;
-    const unsigned char *dots = c->dots + row * c->width;
-    while (last > 0 && !dots[last - 1]) last--;
+    nn_style style = NN_PLAIN;
+    const unsigned char *first = c->dots + row * c->width, *second = first + c->width * c->height;
+    int last = c->width;
+    while (last > 0 && !first[last - 1] && !second[last - 1]) last--;
     for (int i = 0; i < last; i++) {
-        int mine = c->color[row * c->width + i];
-        if (dots[i] && mine != color) {
-            nn_buffer_add(out, "%s", nn_terminal_style(terminal, styles[(mine - 1) % 2]));
-            color = mine;
+        int dots = first[i] | second[i];
+        nn_style mine = style_of((unsigned char[]){first[i], second[i]});
+        if (dots && mine != style) {
+            nn_buffer_add(out, "%s", nn_terminal_style(terminal, mine));
+            style = mine;
         }
-        nn_buffer_add(out, "\xe2%c%c", 0xa0 + (dots[i] >> 6), 0x80 + (dots[i] & 63));
+        nn_buffer_add(out, "\xe2%c%c", 0xa0 + (dots >> 6), 0x80 + (dots & 63));
     }
-    nn_buffer_add(out, "%s\n", color ? nn_terminal_style(terminal, NN_PLAIN) : "");
+    nn_buffer_add(out, "%s\n", style == NN_PLAIN ? "" : nn_terminal_style(terminal, NN_PLAIN));
 }
 
 static void add_x_axis(const nn_plot *plot, const nn_canvas *c, nn_buffer *out) {
@@ -121,12 +128,11 @@ static void add_x_axis(const nn_plot *plot, const nn_canvas *c, nn_buffer *out) 
 void nn_plot_braille(const nn_plot *plot, const nn_terminal *terminal, int width, int height,
                      nn_buffer *out) {
     nn_canvas c = {.width = width - NN_LABEL, .height = height - 2};
+    nn_assert(plot->n_series <= NN_CURVES);
     if (c.width < 4 || c.height < 1 || !scale(&c, plot)) return;
-    size_t cells = (size_t)c.width * (size_t)c.height;
-    c.dots = calloc(2, cells);
+    c.dots = calloc(NN_CURVES, (size_t)c.width * (size_t)c.height);
     nn_assert(c.dots);
-    c.color = c.dots + cells;
-    for (int k = plot->n_series - 1; k >= 0; k--) draw(&c, &plot->series[k], k);
+    for (int k = 0; k < plot->n_series; k++) draw(&c, &plot->series[k], k);
     add_title(plot, &c, terminal, out);
     for (int row = 0; row < c.height; row++) add_row(&c, row, terminal, out);
     add_x_axis(plot, &c, out);
