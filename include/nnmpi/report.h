@@ -45,8 +45,9 @@ const nn_sweep_observer *nn_sweep_console_observer(const nn_sweep_console *conso
  * or where stdout is no terminal: one picture. NN_NO_INPUT, NN_BAD_DATA. */
 nn_status nn_watch(const char *folder, nn_color color, bool once);
 
-/* The model of a plan as an SVG file. NN_CANNOT_WRITE, NN_IO. */
+/* The model of a plan as a picture, FILE.svg, or for Graphviz, FILE.dot. NN_CANNOT_WRITE, NN_IO. */
 nn_status nn_plan_draw(const nn_run_plan *plan, const char *path);
+bool nn_plan_can_draw(const char *path); /* the name ends as one of these */
 
 /* One HTML file about one run or several. */
 typedef struct nn_report nn_report;

@@ -31,7 +31,7 @@ static const nn_option options[] = {
      .target = &ranks},
     {.name = "graph",
      .value = "FILE.svg",
-     .help = "also draw the model",
+     .help = "also draw the model; FILE.dot: for Graphviz",
      .type = NN_OPTION_TEXT,
      .target = &graph},
     {.name = "gradients",
@@ -165,6 +165,8 @@ static nn_status check(nn_comm *comm, const char *file, nn_checked *checked) {
 
 static nn_status run(const nn_words *arguments) {
     nn_comm *comm;
+    if (graph && !nn_plan_can_draw(graph))
+        return nn_error(NN_USAGE, "--graph %s: the name must end in .svg or .dot", graph);
     nn_console *console = nn_console_create((nn_color)nn_cli_common.color);
     nn_status status = nn_cli_start(&comm);
     nn_checked checked = {.console = console};
@@ -183,6 +185,7 @@ const nn_command nn_command_check = {
         "written and has room;\n"
         "nothing is written but the picture of --graph. Ends with the exit code that training "
         "would have failed with.\n"
+        "--graph FILE.svg is laid out by nnmpi; FILE.dot is text for Graphviz: dot -Tpdf FILE.dot\n"
         "--gradients computes the gradient for the first samples in float64, and for some numbers "
         "of "
         "each\nweight the difference of the loss on both sides of it. Both are the same to 1e-5, "

@@ -1,6 +1,7 @@
 /* A model as a picture: its layers from top to bottom. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "console.h"
 #include "html.h"
@@ -24,8 +25,7 @@ static const char *name_of(const nn_picture *p, int node) {
     return node == 0 ? "input" : p->plan->layer[node - 1].name;
 }
 
-/* "dense - (64) - 4,160 weights"; a name that begins with the type says it already. */
-static const char *describe(const nn_run_plan *plan, int node, nn_arena *arena) {
+const char *nn_graph_words(const nn_run_plan *plan, int node, nn_arena *arena) {
     static const char dot[] = " \xc2\xb7 ";
     char shape[NN_SHAPE_TEXT_SIZE];
     if (node == 0) return nn_arena_text(arena, nn_shape_text(&plan->input, shape, sizeof shape));
@@ -54,7 +54,7 @@ static nn_picture arrange(const nn_run_plan *plan, nn_arena *arena) {
     p.what = NN_NEW_ARRAY(arena, const char *, p.n_nodes);
     p.edge = NN_NEW_ARRAY(arena, nn_edge, edges + 1);
     for (int v = 0; v < p.n_nodes; v++) {
-        p.what[v] = describe(plan, v, arena);
+        p.what[v] = nn_graph_words(plan, v, arena);
         double name = 8.2 * shown(name_of(&p, v), LETTERS), what = 6.6 * shown(p.what[v], 60);
         p.width[v] = 24 + (name > what ? name : what);
         if (p.width[v] < 96) p.width[v] = 96;
@@ -142,9 +142,21 @@ void nn_plan_graph_html(const nn_run_plan *plan, nn_buffer *out) {
     add_svg(plan, false, out);
 }
 
+static bool ends_with(const char *path, const char *ending) {
+    size_t length = strlen(path), n = strlen(ending);
+    return length > n && strcasecmp(path + length - n, ending) == 0;
+}
+
+bool nn_plan_can_draw(const char *path) {
+    return ends_with(path, ".svg") || ends_with(path, ".dot");
+}
+
 nn_status nn_plan_draw(const nn_run_plan *plan, const char *path) {
     nn_buffer text = {0};
-    add_svg(plan, true, &text);
+    if (ends_with(path, ".dot"))
+        nn_plan_graph_dot(plan, &text);
+    else
+        add_svg(plan, true, &text);
     nn_status status = nn_file_publish(path, text.text, text.length, false);
     nn_buffer_free(&text);
     return status;

@@ -51,7 +51,12 @@ cp -r sweep sweep_ranks && sed -i 's/"ranks": 1/"ranks": 2/' sweep_ranks/trial_0
 cmp -s sweep/trial_001/plan.json sweep_ranks/trial_001/plan.json && fail "sweep: the ranks are not 1"
 expect 0 "is written" "$NNMPI" report sweep_ranks
 
-expect 0 "is written" "$NNMPI" check digits.yaml --graph graph.svg
+expect 0 "graph.svg is written" "$NNMPI" check digits.yaml --graph graph.svg
+expect 0 "graph.dot is written" "$NNMPI" check digits.yaml --graph graph.dot --set name="'a\\b${evil//\'/\'\'}'"
+for name in graph.png graph .dot; do
+  expect 2 "--graph $name: the name must end in .svg or .dot" "$NNMPI" check digits.yaml --graph $name
+  [ -e $name ] && fail "$name is written"
+done
 expect 73 "cannot be written" "$NNMPI" check digits.yaml --graph none/graph.svg
 expect 73 "cannot be written" "$NNMPI" report run --out none/report.html
 expect 66 "No such file" "$NNMPI" report nowhere
@@ -112,6 +117,21 @@ check("half.html", [s for s in one if s != "norms"], 3)
 check("no_data.html", one, 6)
 graph = check("graph.svg", [], 1)
 assert graph.count('class="edge"') == 6 and graph.count('class="node') == 6, graph.count('class="edge"')
+
+dot = open("graph.dot", encoding="utf-8").read()
+lines = dot.splitlines()
+assert lines[0].startswith('digraph "') and lines[0].endswith('" {') and lines[-1] == "}", dot
+assert r"a\\b&lt;script&gt;" in lines[0] and lines[0].count('"') == 2 and "<" not in dot, lines[0]
+label = dict(re.findall(r'^  (n\d+) \[label="([^"\\]+)\\n', dot, re.M))
+assert sorted(label.values()) == ["add", "dense", "dense_1", "dense_2", "flatten", "input"], label
+edges = {(label[a], label[b]) for a, b in re.findall(r"^  (n\d+) -> (n\d+);$", dot, re.M)}
+assert edges == {("input", "flatten"), ("flatten", "dense"), ("dense", "dense_1"), ("dense_1", "add"), ("dense", "add"),
+                 ("add", "dense_2")}, edges
 PYTHON
 /usr/bin/python3 check.py || fail "see above"
+if command -v dot >/dev/null; then
+  dot -Tsvg graph.dot >laid_out.svg 2>err && [ ! -s err ] || fail "dot: $(cat err)"
+  [ "$(grep -c 'class="node"' laid_out.svg)" = 6 ] && [ "$(grep -c 'class="edge"' laid_out.svg)" = 6 ] ||
+    fail "dot draws something else: $(cat laid_out.svg)"
+fi
 exit $failures
