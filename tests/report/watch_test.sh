@@ -1,4 +1,4 @@
-# nnmpi watch draws what fits, ends when the run has ended, and leaves the terminal as it was.
+# nnmpi watch draws what fits and what is new, ends when the run has ended, and leaves the terminal as it was.
 set -u
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -38,22 +38,83 @@ until_true() {
 }
 screen_is_up() { grep -q $'\033\[?1049h' live; }
 
-# press KEYS: watch in a terminal, and the keys once its screen is up; files before, code, after, live
+# live ACTION COMMAND: the COMMAND in a terminal of 80 x 24, and once its screen is up the ACTION, whose output are
+# keys; files window (the terminal's name), before, code, after, live
 # Ctrl-C reaches the shell too, and dash would end by it: the trap keeps it (nnmpi gets the default back)
-press() {
-  rm -f before code after live
-  { until_true screen_is_up && printf '%s' "$1" && until_true test -s after; } | timeout 120 script -qefc \
-    "trap : INT; stty cols 80 rows 24; stty -a >before; $NNMPI watch run; echo \$? >code; stty -a >after" /dev/null >live
+live() {
+  rm -f window before code after live
+  { until_true screen_is_up && $1 && until_true test -s after; } | timeout 300 script -qefc \
+    "trap : INT; stty cols 80 rows 24; tty >window; stty -a >before; $2; echo \$? >code; stty -a >after" /dev/null >live
+}
+ended_by() { # ended_by NAME: the code is 0, and what stty says is what it was
+  [ "$(cat code)" = 0 ] || fail "$1: exit code $(cat code)"
+  cmp -s before after || fail "$1: the terminal is not as it was"
+  grep -q $'\033\[?1049h' live && grep -q $'\033\[?25h\033\[?1049l' live || fail "$1: no screen of its own"
 }
 
-# q and Ctrl-C end it; what stty says is what it was
+# q and Ctrl-C end it
 for key in q $'\003'; do
-  name=$(printf '%q' "$key")
-  press "$key"
-  [ "$(cat code)" = 0 ] || fail "$name: exit code $(cat code)"
-  cmp -s before after || fail "$name: the terminal is not as it was"
-  grep -q $'\033\[?1049h' live && grep -q $'\033\[?25h\033\[?1049l' live || fail "$name: no screen of its own"
+  press() { printf '%s' "$key"; }
+  live press "$NNMPI watch run"
+  ended_by "$(printf '%q' "$key")"
 done
+
+# The last picture that is complete, without colours.
+picture() {
+  tr -d '\r' <live | sed 's/\x1b\[[0-9]*m//g; s/\x1b\[K//g; s/\x1b\[?[0-9]*[hl]//g; s/\x1b\[H/\n/g; s/\x1b\[J/\n=\n/g' |
+    awk '$0 == "=" { whole = text; text = ""; next } $0 != "" { text = text $0 "\n" } END { printf "%s", whole }'
+}
+shows() { picture | grep -q "$1"; }
+fits() { # fits COLUMNS ROWS: the picture, which is more than 3/4 as wide
+  local width
+  width=$(picture | wc -L)
+  [ "$width" -lt "$1" ] && [ $((4 * width)) -gt $((3 * $1)) ] && [ "$(picture | wc -l)" -lt "$2" ]
+}
+resize() { stty -F "$(cat window)" cols "$1" rows "$2"; }
+
+# an epoch that is done while it watches; half a line is none yet
+new_epochs() {
+  until_true shows '^run  goes on  epoch 40 ' || echo "epoch 40" >missing
+  sed -n '40s/"epoch":40/"epoch":41/p' run/metrics.jsonl | sed 's/"validation_loss":[0-9.]*/"validation_loss":0.4321/' >new
+  cat new >>run/metrics.jsonl
+  until_true shows '^run  goes on  epoch 41 ' && shows 'validation 0.4321' || echo "epoch 41" >missing
+  printf q
+}
+cp run/metrics.jsonl 40_epochs
+live new_epochs "$NNMPI watch run"
+ended_by "new epochs"
+[ -e missing ] && fail "new epochs: $(cat missing) is not seen: $(picture)"
+mv 40_epochs run/metrics.jsonl
+
+# a window whose size changes is filled by the next picture: with one plot, then with both
+resized() {
+  until_true fits 80 24 && shows '^accuracy' || echo "80 x 24" >missing
+  resize 50 12
+  until_true fits 50 12 && ! shows '^accuracy' && shows '^loss' || echo "50 x 12" >missing
+  resize 120 40
+  until_true fits 120 40 && shows '^accuracy' || echo "120 x 40" >missing
+  printf q
+}
+rm -f missing
+live resized "$NNMPI watch run"
+[ "$(cat code)" = 0 ] || fail "resized: exit code $(cat code)"
+[ -e missing ] && fail "resized: it does not fill $(cat missing): $(picture)"
+
+# colour
+has_color() { grep -q $'\033\[32m' "$1"; }
+drawn() {
+  until_true shows '^run  goes on  epoch 40 '
+  printf q
+}
+live drawn "$NNMPI watch run" && has_color live || fail "a terminal: no colour"
+for command in "NO_COLOR=1 $NNMPI watch run" "$NNMPI watch run --color never"; do
+  live drawn "$command"
+  shows '^loss (log)  validation' || fail "$command: no picture"
+  grep -q $'\033\[[0-9]*m' live && fail "$command: it has colour"
+done
+live drawn "NO_COLOR=1 $NNMPI watch run --color always" && has_color live || fail "--color always: no colour"
+"$NNMPI" watch run --color always </dev/null >always || fail "--color always: exit code $?"
+has_color always || fail "--color always in a file: no colour"
 
 # it ends with the run
 rm -f live
