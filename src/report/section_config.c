@@ -23,9 +23,10 @@ static void add_plan(const nn_run_plan *plan, nn_arena *arena, nn_buffer *out) {
     nn_buffer_add(out, "<dl class=\"card\">\n");
     add_data(plan, out);
     add_fact("training",
-             nn_arena_format(arena, "%s, %s, batches of %s, %s steps an epoch", plan->loss,
+             nn_arena_format(arena, "%s, %s, batches of %s, %s step%s an epoch", plan->loss,
                              plan->optimizer, nn_text_count(plan->batch_size),
-                             nn_text_count(plan->steps_per_epoch)),
+                             nn_text_count(plan->steps_per_epoch),
+                             plan->steps_per_epoch == 1 ? "" : "s"),
              out);
     add_fact("ranks",
              nn_arena_format(arena, "%d x %d thread%s on %d node%s (%s), reduction %s", plan->ranks,

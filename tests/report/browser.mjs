@@ -1,4 +1,4 @@
-// Opens a report in Chromium, on a phone and on a desktop, by day and by night.
+// Opens a report in Chromium, on a phone and on a desktop, by day and by night; KEEP=FOLDER: with pictures.
 import { chromium } from "playwright-core";
 
 const [executablePath, file, ...sections] = process.argv.slice(2);
@@ -17,7 +17,7 @@ for (const width of [390, 1280])
     await page.goto("file://" + file);
     const seen = await page.evaluate(() => {
       const box = (e) => e.getBoundingClientRect();
-      const overlaps = [], outside = [], low = [];
+      const overlaps = [], outside = [];
       for (const svg of document.querySelectorAll("figure svg[role=img]")) {
         const texts = [...svg.querySelectorAll("text")].map((e) => [e.textContent, box(e)]);
         texts.forEach(([a, p], i) => {
@@ -35,6 +35,17 @@ for (const width of [390, 1280])
             if (box(t).left < r.left || box(t).right > r.right) outside.push("node " + t.textContent);
         }
       }
+      const words = (cell) => { // where the words of a cell are, not the cell
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return range.getBoundingClientRect();
+      };
+      for (const row of document.querySelectorAll("table:not(.matrix) tr"))
+        for (let i = 0; i + 1 < row.cells.length; i++) {
+          const [a, b] = [row.cells[i], row.cells[i + 1]];
+          if (a.textContent && b.textContent && words(b).left - words(a).right < 6)
+            overlaps.push(`${a.textContent} / ${b.textContent}`);
+        }
       const broken = [...document.images].filter((i) => !i.naturalWidth || box(i).height < 40).length;
       return {
         scroll: document.documentElement.scrollWidth, overlaps, outside, broken,
@@ -53,6 +64,10 @@ for (const width of [390, 1280])
     const light = (c) => c.match(/\d+/g).slice(0, 3).reduce((a, b) => a + +b, 0) / 765;
     const [ink, paper] = seen.colors.map(light);
     expect(colorScheme === "dark" ? ink - paper > 0.6 : paper - ink > 0.6, `${at}: ${seen.colors}`);
+    if (process.env.KEEP) {
+      const name = file.split("/").slice(-2).join("_").replace(".html", "");
+      await page.screenshot({ path: `${process.env.KEEP}/${name}_${width}_${colorScheme}.png`, fullPage: true });
+    }
     await page.close();
   }
 await browser.close();
