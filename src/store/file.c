@@ -106,13 +106,16 @@ static nn_status why_not_open(const char *file, const char *reason) {
                     "%s: the HDF5 file is damaged or truncated (HDF5: %s)", file, reason);
 }
 
+/* After a failure: the file system has no locks (NFS, some read-only ones), so it is used without;
+ * it is not that another program has the file. */
+static bool locks_refused(void) {
+    return strstr(nn_store_reason(), "lock file") && !strstr(nn_store_reason(), strerror(EAGAIN));
+}
+
 static nn_status open_store(nn_store *store) {
     NN_GUARD(nn_guard_caught(store));
     store->id = open_with(store->file, true);
-    /* A file system that refuses locks (NFS, some read-only ones) is read without. */
-    bool refused = store->id < 0 && strstr(nn_store_reason(), "lock file") &&
-                   !strstr(nn_store_reason(), strerror(EAGAIN));
-    if (refused) store->id = open_with(store->file, false);
+    if (store->id < 0 && locks_refused()) store->id = open_with(store->file, false);
     nn_guard_leave();
     return store->id < 0 ? why_not_open(store->file, nn_store_reason()) : NN_OK;
 }
@@ -129,16 +132,23 @@ nn_status nn_store_open(nn_store **out, const char *file) {
     return status;
 }
 
-nn_status nn_store_create(nn_store **out, const char *file) {
-    *out = NULL;
-    nn_store *store = store_of(file, true);
-    hid_t list = access_list(true), creation = H5Pcreate(H5P_FILE_CREATE);
+static hid_t create_with(const char *file, bool locking, int *reason) {
+    hid_t list = access_list(locking), creation = H5Pcreate(H5P_FILE_CREATE);
     H5Pset_obj_track_times(creation, false);
     errno = 0;
-    store->id = H5Fcreate(file, H5F_ACC_TRUNC, creation, list);
-    int reason = errno;
+    hid_t id = H5Fcreate(file, H5F_ACC_TRUNC, creation, list);
+    *reason = errno;
     H5Pclose(creation);
     H5Pclose(list);
+    return id;
+}
+
+nn_status nn_store_create(nn_store **out, const char *file) {
+    *out = NULL;
+    int reason;
+    nn_store *store = store_of(file, true);
+    store->id = create_with(file, true, &reason);
+    if (store->id < 0 && locks_refused()) store->id = create_with(file, false, &reason);
     if (store->id < 0) {
         free_store(store);
         return nn_error(NN_CANNOT_WRITE, "%s: the file cannot be created: %s", file,

@@ -5,8 +5,11 @@
  *     NNMPI_FAULT=rename:2     the same for renames of checkpoints (EIO)
  *     NNMPI_FAULT=bit:5        a number of the fifth sum of gradients by MPI is another one here
  *     NNMPI_FAULT=write:9      half of the ninth write into a checkpoint, then ENOSPC until it is
- * closed NNMPI_FAULT=loop:20      the 20th matrix product never ends; sleep, exit, segv, abort:
- * instead NNMPI_FAULT=nan:20-      a number of its result is not one */
+ *                              closed
+ *     NNMPI_FAULT=flock:1-     a file system without locks (ENOLCK)
+ *     NNMPI_FAULT=loop:20      the 20th matrix product never ends; sleep, exit, segv, abort:
+ * instead NNMPI_FAULT=nan:20-      a number of its result is not one; before it the shell is given
+ *                              NNMPI_FAULT_COMMAND, if there is one */
 #include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
@@ -70,6 +73,15 @@ int rename(const char *from, const char *to) {
         return -1;
     }
     return ((int (*)(const char *, const char *))next("rename"))(from, to);
+}
+
+int flock(int fd, int operation) {
+    static long calls;
+    if (due("flock", &calls)) {
+        errno = ENOLCK;
+        return -1;
+    }
+    return ((int (*)(int, int))next("flock"))(fd, operation);
 }
 
 /* The disk is full from the half of this write on, for this file. */

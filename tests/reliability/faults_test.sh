@@ -63,6 +63,14 @@ for damage in $damages; do
   outcome "newest checkpoint, $damage: said, the one before it is used, the same result"
 done
 
+# A file system without locks: nobody can hold one, and nothing else is different.
+fresh
+expect 0 faulty flock:1- "${args[@]}"
+[ "$(count)" = 12 ] || fail "no locks: $(count) checkpoints: $(cat run.log)"
+grep -qi "warning\|lock" run.log && fail "no locks: $(cat run.log)"
+same_result whole part "no locks"
+outcome "locks are refused (ENOLCK): 12 of 12 checkpoints, the same result"
+
 # Who is killed as soon as it has been resumed leaves the lines of the log that were there.
 fresh
 expect 0 faulty none "${args[@]}" --set training.max_steps=5
