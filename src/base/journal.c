@@ -13,6 +13,11 @@ static void forget(nn_buffer *text, size_t bytes) {
     memmove(text->text, text->text + bytes, text->length + 1);
 }
 
+static void forget_end(nn_buffer *text, size_t length) {
+    text->length = length;
+    if (text->text) text->text[length] = '\0';
+}
+
 bool nn_journal_flush(nn_journal *journal) {
     nn_buffer *text = &journal->pending;
     while (journal->fd >= 0 && text->length > 0) {
@@ -24,6 +29,7 @@ bool nn_journal_flush(nn_journal *journal) {
             errno = reason;
             return false;
         }
+        journal->written += written;
         forget(text, (size_t)written);
     }
     return true;
@@ -51,6 +57,21 @@ bool nn_journal_open(nn_journal *journal, const char *path, const char *text) {
     }
     nn_buffer_free(&temporary);
     return good;
+}
+
+int64_t nn_journal_length(const nn_journal *journal) {
+    return journal->written + (int64_t)journal->pending.length;
+}
+
+bool nn_journal_cut(nn_journal *journal, int64_t length) {
+    int64_t more = length - journal->written;
+    if (journal->fd < 0 || length >= nn_journal_length(journal)) return true;
+    forget_end(&journal->pending, more > 0 ? (size_t)more : 0);
+    if (more >= 0) return true;
+    if (ftruncate(journal->fd, length) != 0 || lseek(journal->fd, length, SEEK_SET) < 0)
+        return false;
+    journal->written = length;
+    return true;
 }
 
 void nn_journal_close(nn_journal *journal) {

@@ -71,6 +71,7 @@ void nn_guard_keep(nn_session *s) {
     if (!rolls_back(s)) return;
     for (int i = 0; i < guard->n; i++) nn_copy(guard->size[i], guard->vector[i], guard->copy[i]);
     copy_state(s, &s->state, &guard->state);
+    nn_runlog_keep(s->log);
 }
 
 void nn_guard_return(nn_session *s) {
@@ -81,4 +82,5 @@ void nn_guard_return(nn_session *s) {
     copy_state(s, &guard->state, &s->state);
     s->state.elapsed = elapsed; /* time does not come back, nor does the old rate */
     s->state.rollbacks = rollbacks;
+    nn_runlog_return(s->log, &s->state);
 }

@@ -33,9 +33,6 @@ static nn_ending roll_back(nn_session *s, const char *what) {
     nn_warning("%s\n  back to step %lld; the learning rate is multiplied by %g", what,
                (long long)s->state.step,
                pow(s->options->training.rollback_factor, (double)s->state.rollbacks));
-    if (nn_session_reopen_log(s) == NN_OK) return NN_ROLLED_BACK;
-    nn_warning("%s", nn_error_message());
-    nn_error_clear();
     return NN_ROLLED_BACK;
 }
 

@@ -20,6 +20,10 @@ typedef struct nn_norm {
 } nn_norm;
 /* Called before nn_runlog_epoch. */
 void nn_runlog_norms(nn_runlog *log, const nn_state *state, const nn_norm *norm, int n);
+/* The state of now is one to come back to; back to it: what was written since is taken out of the
+ * files, which needs no room. NULL is allowed. */
+void nn_runlog_keep(nn_runlog *log);
+void nn_runlog_return(nn_runlog *log, const nn_state *state);
 void nn_runlog_flush(nn_runlog *log); /* what was written so far reaches the files */
 void nn_runlog_finish(nn_runlog *log, const nn_run_plan *plan, const nn_outcome *outcome);
 void nn_runlog_close(nn_runlog *log); /* NULL is allowed */

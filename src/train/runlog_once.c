@@ -17,6 +17,7 @@
 struct nn_runlog {
     const char *folder;
     nn_journal csv, jsonl, steps, norms;
+    int64_t kept[4]; /* how long they were */
     nn_events *events;
     bool warned;
 };
@@ -233,6 +234,36 @@ void nn_runlog_flush(nn_runlog *log) {
     flush(log, &log->jsonl);
     flush(log, &log->steps);
     flush(log, &log->norms);
+}
+
+enum { JOURNALS = 4 };
+static nn_journal *journal_at(nn_runlog *log, int i) {
+    nn_journal *const all[JOURNALS] = {&log->csv, &log->jsonl, &log->steps, &log->norms};
+    return all[i];
+}
+
+void nn_runlog_keep(nn_runlog *log) {
+    for (int i = 0; log && i < JOURNALS; i++) log->kept[i] = nn_journal_length(journal_at(log, i));
+}
+
+/* TensorBoard is told by a new file; where there is no room for one, nothing is taken back. */
+static void return_events(nn_runlog *log, const nn_state *state) {
+    nn_events *events = NULL;
+    if (!log->events) return;
+    if (nn_events_open(&events, log->folder, state->step) == NN_OK) {
+        nn_events_close(log->events);
+        log->events = events;
+        return;
+    }
+    nn_warning("%s", nn_error_message());
+    nn_error_clear();
+}
+
+void nn_runlog_return(nn_runlog *log, const nn_state *state) {
+    if (!log) return;
+    for (int i = 0; i < JOURNALS; i++)
+        if (!nn_journal_cut(journal_at(log, i), log->kept[i])) say(log);
+    return_events(log, state);
 }
 
 void nn_runlog_epoch(nn_runlog *log, const nn_state *state) {

@@ -26,7 +26,6 @@
 #define nn_train_search NN_REAL_NAME(nn_train_search)
 #define nn_train_advance NN_REAL_NAME(nn_train_advance)
 #define nn_train_requests NN_REAL_NAME(nn_train_requests)
-#define nn_session_reopen_log NN_REAL_NAME(nn_session_reopen_log)
 #define nn_train_count NN_REAL_NAME(nn_train_count)
 #define nn_train_gradient NN_REAL_NAME(nn_train_gradient)
 #define nn_train_loop NN_REAL_NAME(nn_train_loop)
@@ -231,8 +230,6 @@ nn_status nn_session_save(nn_session *s, bool best);
 nn_status nn_session_save_last(nn_session *s);
 /* Writes a checkpoint of this moment into another folder. Collective. */
 nn_status nn_session_save_in(nn_session *s, const char *folder);
-/* The log files as they were at the state of now. Collective. */
-nn_status nn_session_reopen_log(nn_session *s);
 /* Fills in what is told to the observer; arrays live in the session's arena. */
 nn_run_plan nn_session_plan(nn_session *s, int ranks);
 /* survey.c: adds to the plan what the data are like: reads them once. */

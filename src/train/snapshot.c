@@ -185,12 +185,6 @@ static nn_status write_plan(nn_session *s) {
     return nn_plan_write(&plan, s->folder);
 }
 
-nn_status nn_session_reopen_log(nn_session *s) {
-    nn_runlog_close(s->log);
-    s->log = NULL;
-    return nn_comm_agree(s->comm, open_log(s));
-}
-
 nn_status nn_session_start(nn_session *s) {
     const nn_checkpoint_options *checkpoint = &s->options->checkpoint;
     bool keeps = checkpoint->present && checkpoint->directory;

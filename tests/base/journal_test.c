@@ -50,6 +50,31 @@ static void what_could_not_be_written_is_written_later(void **unused) {
     expect_file("head\none\ntwo\nthree\nfour\n");
 }
 
+static void it_can_be_cut_where_there_is_no_room(void **unused) {
+    nn_journal journal;
+    assert_true(nn_journal_open(&journal, path, "head\n"));
+    nn_buffer_add(&journal.pending, "one\n");
+    assert_true(nn_journal_flush(&journal));
+    full_after(12);
+    nn_buffer_add(&journal.pending, "two\nthree\n");
+    assert_false(nn_journal_flush(&journal));
+    expect_file("head\none\ntwo");
+    assert_int_equal(nn_journal_length(&journal), 19);
+    assert_true(nn_journal_cut(&journal, 13)); /* in what is pending */
+    assert_int_equal(nn_journal_length(&journal), 13);
+    assert_true(nn_journal_cut(&journal, 9)); /* in the file */
+    expect_file("head\none\n");
+    assert_true(nn_journal_cut(&journal, 100)); /* it is not as long */
+    assert_int_equal(nn_journal_length(&journal), 9);
+    nn_buffer_add(&journal.pending, "2\n");
+    assert_true(nn_journal_flush(&journal));
+    full_after(RLIM_INFINITY);
+    nn_journal_close(&journal);
+    expect_file("head\none\n2\n");
+    assert_true(nn_journal_cut(&journal, 0)); /* none is open */
+    expect_file("head\none\n2\n");
+}
+
 static void a_file_that_cannot_be_replaced_stays(void **unused) {
     nn_journal journal;
     assert_true(nn_journal_open(&journal, path, "old\n"));
@@ -83,6 +108,7 @@ static void links_are_replaced(void **unused) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_could_not_be_written_is_written_later),
+        cmocka_unit_test(it_can_be_cut_where_there_is_no_room),
         cmocka_unit_test(a_file_that_cannot_be_replaced_stays),
         cmocka_unit_test(links_are_replaced),
     };

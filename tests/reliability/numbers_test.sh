@@ -92,6 +92,30 @@ expect 1 on 2 "${back[@]}" --set training.rollback_factor=1 --set training.nonfi
 says "after 2 rollbacks"
 echo "rollback: the rate is lowered until it learns, resumed with the same result, and a limit"
 
+# Logs keep every row over a rollback, in the second epoch, whose disk is full, or whose folder is gone.
+logged() { # FOLDER [COMMAND, given to the shell when the step is lost]
+  rm -rf part
+  NNMPI_FAULT=nan:100 NNMPI_FAULT_COMMAND=${2:-} LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" \
+    ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" timeout 300 ./nnmpi run.yaml --set checkpoint.directory=part \
+    --set "checkpoint.every=1 epoch" --set training.epochs=4 --set training.on_nonfinite=rollback --set "log.directory=$1" >run.log 2>&1
+}
+rows() { cut -d, -f1-6 "$1/metrics.csv" && sed 's/"samples_per.*//' "$1/metrics.jsonl" && cat "$1/steps.csv" "$1/norms.jsonl"; }
+expect 0 logged logs :
+says "back to step 12"
+[ "$(wc -l <logs/steps.csv)" = 49 ] || fail "rollback: $(wc -l <logs/steps.csv) lines of 49 in steps.csv"
+rows logs >expected.rows
+expect 0 logged moved "mv moved gone"
+rows gone | cmp -s - expected.rows || fail "rollback, the folder is gone: $(rows gone | diff - expected.rows | head -4)"
+if [ "$(id -u)" = 0 ] && mkdir -p full && mount -t tmpfs -o size=400k none full 2>/dev/null; then
+  trap 'cd /; umount "$work/full" 2>/dev/null; umount "$work/full" 2>/dev/null; rm -rf "$work"' EXIT
+  expect 0 logged full/logs "cat /dev/zero >full/filler 2>/dev/null; test -s full/filler"
+  says "No space left on device" # summary.json
+  rows full/logs | cmp -s - expected.rows || fail "rollback, full disk: $(rows full/logs | diff - expected.rows | head -4)"
+  echo "rollback: no row of a log is lost on a full disk"
+else
+  echo "rollback on a full disk: not tried, that needs root and mount"
+fi
+
 # What is asked of an optimizer that cannot.
 expect 78 on 1 --set training.optimizer=lbfgs --set training.batch_size=all --set training.on_nonfinite=skip
 says "on_nonfinite: stop is expected"
