@@ -64,6 +64,9 @@ typedef struct nn_state {
     NN_STATE_LIST(NN_STATE_INT, NN_STATE_REAL)
 #undef NN_STATE_INT
 #undef NN_STATE_REAL
+    INT(batch_size) /* of a step; 0: a file of an earlier version, which does not tell */          \
+    INT(samples)    /* of an epoch */                                                              \
+    INT(shuffle)                                                                                   \
     /* sums of the epoch under way (loss, weight, metric sums) */
     int n_sums;
     double *sums;

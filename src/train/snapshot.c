@@ -85,9 +85,17 @@ nn_status nn_session_save_in(nn_session *s, const char *folder) {
 }
 
 static void begin_at_the_beginning(nn_session *s) {
+/* What makes of epoch_step a position in the order of samples, as it is from now on. */
+static void set_order(nn_session *s) {
+    s->state.batch_size = s->batch_size;
+    s->state.samples = s->set[NN_TRAIN]->count;
+    s->state.shuffle = s->options->data.shuffle;
+}
+
     s->state.seed = s->options->seed;
     s->state.shards = s->options->training.shards;
     s->state.best_value = s->state.monitor_best = NAN;
+    set_order(s);
     nn_model_initialize(s->model, (uint64_t)s->options->seed);
 }
 
@@ -129,6 +137,41 @@ static nn_status adopt_sums(nn_session *s, const nn_state *loaded) {
 }
 
 static void say_what_changed(const nn_session *s, const nn_snapshot *loaded) {
+static nn_status other_order(const nn_session *s, const char *what, const char *then,
+                             const char *now) {
+    return nn_error(NN_BAD_CONFIG,
+                    "%s was written in mid-epoch with %s %s, not %s: some samples would be seen "
+                    "twice, others not at all; give the same, or resume from the end of an epoch",
+                    s->resumed_from, what, then, now);
+}
+
+static const char *number(const nn_session *s, int64_t value) {
+    return nn_arena_format(s->arena, "%lld", (long long)value);
+}
+
+/* In mid-epoch the next sample is a place in an order that must still be the same. */
+static nn_status check_order(nn_session *s) {
+    nn_state *then = &s->state;
+    int64_t samples = s->set[NN_TRAIN]->count;
+    bool shuffle = s->options->data.shuffle;
+    if (then->batch_size <= 0 || then->epoch_step <= 0) return NN_OK;
+    if (then->epoch_step > (then->samples - 1) / then->batch_size) { /* all of them were seen */
+        then->epoch_step = s->steps_per_epoch;
+        return NN_OK;
+    }
+    if (then->batch_size != s->batch_size)
+        return other_order(s, "training.batch_size", number(s, then->batch_size),
+                           number(s, s->batch_size));
+    if (then->samples != samples)
+        return other_order(s, "an epoch of",
+                           nn_arena_format(s->arena, "%lld samples", (long long)then->samples),
+                           number(s, samples));
+    if (then->shuffle != shuffle)
+        return other_order(s, "data.shuffle", shuffle ? "false" : "true",
+                           shuffle ? "true" : "false");
+    return NN_OK;
+}
+
     for (int i = 0; i < NN_SPLITS; i++)
         if (loaded->fingerprint[i] && s->set[i] && loaded->fingerprint[i] != s->set[i]->fingerprint)
             nn_warning("data.%s is not what %s was trained with", nn_split_name[i],
@@ -158,6 +201,7 @@ static nn_status resume(nn_session *s) {
                         s->resumed_from, (long long)state->shards,
                         (long long)s->options->training.shards);
     if (state->epoch < 0 || state->epoch_step < 0 || state->epoch_step > s->steps_per_epoch ||
+    NN_TRY(check_order(s));
         state->step < 0)
         return nn_error(NN_BAD_CONFIG,
                         "%s stopped in step %lld of its epoch, but an epoch has %lld steps here: "
@@ -165,6 +209,7 @@ static nn_status resume(nn_session *s) {
                         s->resumed_from, (long long)state->epoch_step,
                         (long long)s->steps_per_epoch);
     adopt_history(s, &loaded);
+    set_order(s);
     s->checkpoint_step = state->step;
     s->checkpoint = s->resumed_from;
     if (state->restored && s->best_W) nn_best_swap(s);

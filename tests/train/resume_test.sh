@@ -36,4 +36,25 @@ for n in 1 3; do
         [ "$(cut -d, -f1-7 whole/metrics.csv)" = "$(cut -d, -f1-7 part/metrics.csv)" ] || fail "metrics.csv differs"
     done
 done
+
+# The place in an epoch is one in an order of samples: what decides it cannot change in mid-epoch.
+# refused TEXT [--set ...]: after step 10 of 7 an epoch
+refused() {
+    local text=$1 code=0
+    shift
+    rm -rf part
+    run 1 run.yaml --set checkpoint.directory=part --set "checkpoint.resume=$work/whole/step_0000000010.h5" "$@" || code=$?
+    [ $code = 78 ] && grep -qF "$text" run.log || fail "$text: exit $code: $(cat run.log)"
+}
+refused "step_0000000010.h5 was written in mid-epoch with training.batch_size 32, not 16" --set training.batch_size=16
+refused "with training.batch_size 32, not 203" --set training.batch_size=all
+refused "with data.shuffle true, not false" --set data.shuffle=false
+refused "with an epoch of 203 samples, not 1" --set "data.validation={split: 0.2}"
+for from in 7 14 35; do # all samples of an epoch are seen; at the last step the epoch is ended too
+    rm -rf part
+    run 1 run.yaml --set checkpoint.directory=part --set "checkpoint.resume=$(printf "%s/whole/step_%010d.h5" "$work" $from)" \
+        --set training.batch_size=64 --set data.shuffle=false --set training.early_stopping=null --set training.epochs=6 ||
+        fail "another batch_size after step $from: $(cat run.log)"
+    [ "$(tail -n 1 part/steps.csv | cut -d, -f1)" = $((from + 4 * (6 - from / 7))) ] || fail "after step $from: $(tail -n 1 part/steps.csv)"
+done
 exit $failed
