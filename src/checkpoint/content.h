@@ -12,8 +12,8 @@
 #define nn_content_each NN_REAL_NAME(nn_content_each)
 #define nn_compare_models NN_REAL_NAME(nn_compare_models)
 
-/* Everything, checksums included, into an empty file. NN_IO. */
-nn_status nn_content_write(nn_store *store, const nn_snapshot *snapshot);
+/* Everything, checksums included, into an empty file; `generation`: see seal.h. NN_IO. */
+nn_status nn_content_write(nn_store *store, const nn_snapshot *snapshot, int64_t generation);
 /* write_keras.c: model_config, /model_weights */
 nn_status nn_content_write_keras(nn_writer *writer, const nn_snapshot *snapshot);
 

@@ -3,29 +3,35 @@
 #define NNMPI_CHECKPOINT_FOLDER_H
 
 #include <stdint.h>
+#include <time.h>
 
 #include "nnmpi/arena.h"
 #include "nnmpi/status.h"
+#include "seal.h"
 
 /* A checkpoint in a folder. */
 typedef struct nn_entry {
     const char *name, *path;
-    int64_t step;    /* -1: it does not say (damaged, or changed by another program) */
-    int64_t seconds; /* of its last change */
+    nn_age age; /* nn_no_age: it does not say (damaged, or changed by another program) */
+    struct timespec changed;
 } nn_entry;
 
-/* Regular files *.h5 that are checkpoints, or that may be one (step -1), owned by the arena. A
+/* Regular files *.h5 that are checkpoints, or that may be one (nn_no_age), owned by the arena. A
  * folder that does not exist has none; NN_NO_INPUT if it cannot be read. */
 nn_status nn_folder_list(const char *folder, nn_arena *arena, nn_entry **entries, int *n);
-/* The newest first: by step, then by time, then by name. */
+/* The newest first: by age, then by time, then by name; but those of an earlier generation with a
+ * larger step than the newest one has are what it has turned back from, and the oldest. */
 void nn_folder_sort(nn_entry *entry, int n);
+/* The age of a checkpoint of this step that is about to be written as `name`: it will be the newest
+ * one, whatever an earlier run has left there (of those of one step it is by its time). */
+nn_age nn_folder_next_age(const char *folder, const char *name, int64_t step);
 /* Points folder/link at `name`, which lies in the same folder, in one step. */
 nn_status nn_folder_link(const char *folder, const char *link, const char *name);
 /* Removes the *.h5.tmp of a run that was killed. */
 void nn_folder_sweep(const char *folder);
-/* Removes checkpoints but for the newest `keep` (0: all) and those that the links name. Files of a
- * step beyond `step` belong to an earlier run and are the oldest. Other files are never touched. */
-void nn_folder_prune(const char *folder, int64_t keep, int64_t step);
+/* Removes checkpoints but for the newest `keep` (0: all) and those that the links name. Other files
+ * are never touched. */
+void nn_folder_prune(const char *folder, int64_t keep);
 /* Brings the folder's list of names to the disk. */
 nn_status nn_folder_sync(const char *folder);
 

@@ -105,8 +105,8 @@ typedef struct nn_entries {
 static void add_entry(void *context, const char *name, const char *path, const struct stat *about) {
     nn_entries *list = context;
     if (S_ISLNK(about->st_mode)) return;
-    int64_t step = -1;
-    nn_seal_read(path, &step);
+    nn_age age = nn_no_age;
+    nn_seal_read(path, &age);
     if (list->n == list->room) {
         nn_entry *wider = NN_NEW_ARRAY(list->arena, nn_entry, 2 * list->room + 16);
         if (list->n) memcpy(wider, list->entry, (size_t)list->n * sizeof *wider);
@@ -115,8 +115,8 @@ static void add_entry(void *context, const char *name, const char *path, const s
     }
     list->entry[list->n++] = (nn_entry){.name = nn_arena_text(list->arena, name),
                                         .path = nn_arena_text(list->arena, path),
-                                        .step = step,
-                                        .seconds = about->st_mtime};
+                                        .age = age,
+                                        .changed = about->st_mtim};
 }
 
 nn_status nn_folder_list(const char *folder, nn_arena *arena, nn_entry **entries, int *n) {
@@ -151,16 +151,41 @@ static const char *link_target(const char *folder, const char *link, nn_arena *a
 
 static int newer(const void *a, const void *b) {
     const nn_entry *x = a, *y = b;
-    if (x->step != y->step) return x->step < y->step ? 1 : -1;
-    if (x->seconds != y->seconds) return x->seconds < y->seconds ? 1 : -1;
+    int order = nn_age_compare(y->age, x->age);
+    if (order) return order;
+    if (x->changed.tv_sec != y->changed.tv_sec)
+        return x->changed.tv_sec < y->changed.tv_sec ? 1 : -1;
+    if (x->changed.tv_nsec != y->changed.tv_nsec)
+        return x->changed.tv_nsec < y->changed.tv_nsec ? 1 : -1;
     return strcmp(y->name, x->name);
 }
 
 void nn_folder_sort(nn_entry *entry, int n) {
-    if (n) qsort(entry, (size_t)n, sizeof *entry, newer);
+    if (n == 0) return;
+    qsort(entry, (size_t)n, sizeof *entry, newer);
+    nn_age newest = entry[0].age;
+    for (int i = 1; i < n; i++)
+        if (entry[i].age.generation < newest.generation && entry[i].age.step > newest.step)
+            entry[i].age.generation -= NN_LAST_GENERATION + 1;
+    qsort(entry, (size_t)n, sizeof *entry, newer);
 }
 
-void nn_folder_prune(const char *folder, int64_t keep, int64_t step) {
+nn_age nn_folder_next_age(const char *folder, const char *name, int64_t step) {
+    nn_entry *entry;
+    int n;
+    nn_age newest = nn_no_age;
+    nn_arena *arena = nn_arena_create();
+    if (nn_folder_list(folder, arena, &entry, &n) != NN_OK) n = 0;
+    for (int i = 0; i < n; i++)
+        if (strcmp(entry[i].name, name) != 0 && nn_age_compare(entry[i].age, newest) > 0)
+            newest = entry[i].age;
+    nn_arena_destroy(arena);
+    nn_age age = {newest.generation > 0 ? newest.generation : 0, step};
+    if (nn_age_compare(newest, age) > 0 && age.generation < NN_LAST_GENERATION) age.generation++;
+    return age;
+}
+
+void nn_folder_prune(const char *folder, int64_t keep) {
     nn_entry *entry;
     int n, kept = 0;
     if (keep <= 0) return;
@@ -169,12 +194,8 @@ void nn_folder_prune(const char *folder, int64_t keep, int64_t step) {
                *best = link_target(folder, "best.h5", arena);
     if (nn_folder_list(folder, arena, &entry, &n) != NN_OK) n = 0;
     int ours = 0;
-    for (int i = 0; i < n; i++) {
-        if (entry[i].step < 0) continue;
-        entry[ours] = entry[i];
-        if (entry[ours].step > step) entry[ours].step = -1;
-        ours++;
-    }
+    for (int i = 0; i < n; i++)
+        if (entry[i].age.step >= 0) entry[ours++] = entry[i];
     nn_folder_sort(entry, ours);
     for (int i = 0; i < ours; i++) {
         bool named = strcmp(entry[i].name, latest) == 0 || strcmp(entry[i].name, best) == 0;

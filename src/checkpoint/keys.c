@@ -28,7 +28,8 @@ const nn_key nn_checkpoint_keys[] = {
      .type = NN_KEY_TEXT,
      .offset = offsetof(nn_checkpoint_options, resume),
      .preset = "auto",
-     .help = "auto: from the newest checkpoint in the folder if there is one; never; required: it "
+     .help = "auto: from the checkpoint written last in the folder if there is one; never; "
+             "required: it "
              "is an error if there is none; or the path of a checkpoint"},
     {.name = "required",
      .type = NN_KEY_BOOL,

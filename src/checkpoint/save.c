@@ -9,13 +9,13 @@
 #include "nnmpi/text.h"
 #include "seal.h"
 
-static nn_status write_file(const nn_snapshot *snapshot, const char *path) {
+static nn_status write_file(const nn_snapshot *snapshot, nn_age age, const char *path) {
     nn_store *store;
     NN_TRY(nn_store_create(&store, path));
-    nn_status status = nn_content_write(store, snapshot);
+    nn_status status = nn_content_write(store, snapshot, age.generation);
     nn_status closed = nn_store_close(store);
     if (status == NN_OK) status = closed;
-    if (status == NN_OK) status = nn_seal_write(path, snapshot->state ? snapshot->state->step : 0);
+    if (status == NN_OK) status = nn_seal_write(path, age);
     if (status == NN_OK) status = nn_checkpoint_verify(path);
     return status;
 }
@@ -29,7 +29,8 @@ static nn_status save(const nn_snapshot *snapshot, const nn_checkpoint_options *
                       const char *name, bool best, const char *path, const char *temporary) {
     const char *folder = options->directory;
     nn_folder_sweep(folder);
-    nn_status status = write_file(snapshot, temporary);
+    nn_age age = nn_folder_next_age(folder, name, snapshot->state ? snapshot->state->step : 0);
+    nn_status status = write_file(snapshot, age, temporary);
     if (status == NN_OK) status = rename_file(temporary, path);
     if (status != NN_OK) {
         unlink(temporary);
@@ -38,7 +39,7 @@ static nn_status save(const nn_snapshot *snapshot, const nn_checkpoint_options *
     NN_TRY(nn_folder_sync(folder));
     NN_TRY(nn_folder_link(folder, "latest.h5", name));
     if (best) NN_TRY(nn_folder_link(folder, "best.h5", name));
-    nn_folder_prune(folder, options->keep, snapshot->state ? snapshot->state->step : 0);
+    nn_folder_prune(folder, options->keep);
     return nn_folder_sync(folder);
 }
 

@@ -11,10 +11,11 @@
 
 #define NN_SEAL_MAGIC "nnmpi-ck"
 #define NN_SEAL_PIECE ((int64_t)4 << 20)
+#define NN_STEP_BITS 48
 
 typedef struct nn_seal {
     char magic[8];
-    int64_t step, bytes;
+    int64_t age, bytes;
     uint64_t hash;
 } nn_seal;
 
@@ -30,11 +31,11 @@ static bool read_at(int fd, void *out, int64_t n, int64_t at) {
     return true;
 }
 
-/* Hash of hashes: h <- XXH3(h, XXH3(piece)) over pieces of 4 MiB, started with step and bytes. */
+/* Hash of hashes: h <- XXH3(h, XXH3(piece)) over pieces of 4 MiB, started with age and bytes. */
 static bool hash_content(int fd, const nn_seal *seal, uint64_t *hash) {
     char *piece = malloc((size_t)NN_SEAL_PIECE);
     if (!piece) nn_panic("out of memory");
-    uint64_t pair[2] = {(uint64_t)seal->step, (uint64_t)seal->bytes};
+    uint64_t pair[2] = {(uint64_t)seal->age, (uint64_t)seal->bytes};
     *hash = nn_hash(pair, sizeof pair);
     bool good = true;
     for (int64_t at = 0; good && at < seal->bytes; at += NN_SEAL_PIECE) {
@@ -64,13 +65,13 @@ static int open_sealed(const char *path, nn_seal *seal, int64_t *size) {
     return -1;
 }
 
-bool nn_seal_read(const char *path, int64_t *step) {
+bool nn_seal_read(const char *path, nn_age *age) {
     nn_seal seal;
     int64_t size;
     int fd = open_sealed(path, &seal, &size);
     if (fd < 0) return false;
     close(fd);
-    *step = seal.step;
+    *age = (nn_age){seal.age >> NN_STEP_BITS, seal.age & (((int64_t)1 << NN_STEP_BITS) - 1)};
     return true;
 }
 
@@ -99,8 +100,8 @@ static bool write_at(int fd, const void *data, int64_t n, int64_t at) {
     return true;
 }
 
-nn_status nn_seal_write(const char *path, int64_t step) {
-    nn_seal seal = {.step = step};
+nn_status nn_seal_write(const char *path, nn_age age) {
+    nn_seal seal = {.age = age.generation << NN_STEP_BITS | age.step};
     memcpy(seal.magic, NN_SEAL_MAGIC, sizeof seal.magic);
     int fd = open(path, O_RDWR | O_CLOEXEC);
     bool good = fd >= 0 && (seal.bytes = lseek(fd, 0, SEEK_END)) >= 0 &&

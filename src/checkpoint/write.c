@@ -50,10 +50,11 @@ static nn_status write_run(nn_writer *w, const nn_snapshot *s) {
     return write_data(w, s);
 }
 
-nn_status nn_content_write(nn_store *store, const nn_snapshot *snapshot) {
+nn_status nn_content_write(nn_store *store, const nn_snapshot *snapshot, int64_t generation) {
     nn_writer writer = {.store = store};
     NN_TRY(nn_content_write_keras(&writer, snapshot));
     NN_TRY(write_run(&writer, snapshot));
+    NN_TRY(nn_store_write_int(store, "/nnmpi", "generation", generation));
     NN_TRY(nn_content_each(snapshot, write_tensor, &writer));
     return nn_writer_finish(&writer);
 }

@@ -14,8 +14,9 @@ int main(int argc, char **argv) {
     nn_status status = nn_folder_list(argv[1], arena, &entry, &n);
     for (int i = 0; i < n && status == NN_OK; i++) {
         status = nn_checkpoint_verify(entry[i].path);
-        if (entry[i].step > newest) newest = entry[i].step;
     }
+    nn_folder_sort(entry, n);
+    if (n > 0 && entry[0].age.step > 0) newest = entry[0].age.step;
     if (status == NN_OK) printf("%lld\n", (long long)newest);
     if (status != NN_OK) fprintf(stderr, "%s\n", nn_error_message());
     nn_arena_destroy(arena);

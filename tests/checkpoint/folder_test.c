@@ -100,6 +100,68 @@ static void a_run_that_starts_over_replaces_the_old_one(void **unused) {
     assert_string_equal(found(o, "auto"), "step_3.h5");
 }
 
+/* Whatever the old run has left, and however soon the new one is stopped. */
+static void a_run_that_starts_over_is_gone_on_with_from_its_first_checkpoint_on(void **unused) {
+    for (int keep = 0; keep <= 4; keep += 2) {
+        nn_checkpoint_options o = options_in(keep == 0   ? "over0"
+                                             : keep == 2 ? "over2"
+                                                         : "over4",
+                                             keep);
+        for (int step = 100; step <= 400; step += 100) expect_ok(save(&o, step, false));
+        expect_ok(save(&o, 50, false));
+        assert_string_equal(found(o, "auto"), "step_50.h5");
+        expect_ok(save(&o, 100, false)); /* in the place of an old one */
+        assert_string_equal(found(o, "auto"), "step_100.h5");
+        expect_ok(save(&o, 70, false)); /* again, from step_50.h5 */
+        assert_string_equal(found(o, "auto"), "step_70.h5");
+        expect_ok(save(&o, 80, false));
+        assert_string_equal(found(o, "auto"), "step_80.h5");
+        assert_true(exists(&o, "step_300.h5") == (keep == 0)); /* keep: 0 removes nothing */
+    }
+}
+
+/* Where the newest is damaged, the next is of the steps before it, not what it has turned from. */
+static void after_a_return_the_steps_before_it_are_newer_than_those_after(void **unused) {
+    nn_checkpoint_options o = options_in("turn", 0);
+    for (int step = 10; step <= 30; step += 10) expect_ok(save(&o, step, false));
+    expect_ok(save(&o, 25, false));
+    scratch_write(in(&o, "step_25.h5"), "x", 1);
+    assert_string_equal(found(o, "auto"), "step_30.h5"); /* nothing tells of the return any more */
+    expect_ok(save(&o, 25, false));
+    size_t n;
+    char *bytes = scratch_read(in(&o, "step_25.h5"), &n);
+    bytes[n / 2] ^= 1;
+    scratch_write(in(&o, "step_25.h5"), bytes, n);
+    free(bytes);
+    assert_string_equal(found(o, "auto"), "step_20.h5");
+}
+
+/* Killed after the new file has its name and before the link has it. */
+static void a_checkpoint_that_the_link_does_not_name_yet_is_found(void **unused) {
+    nn_checkpoint_options o = options_in("unlinked", 0);
+    for (int step = 10; step <= 30; step += 10) expect_ok(save(&o, step, false));
+    assert_int_equal(unlink(in(&o, "latest.h5")), 0);
+    assert_int_equal(symlink("step_20.h5", in(&o, "latest.h5")), 0);
+    assert_string_equal(found(o, "auto"), "step_30.h5");
+    expect_ok(save(&o, 5, false)); /* a new run's first one */
+    assert_int_equal(unlink(in(&o, "latest.h5")), 0);
+    assert_int_equal(symlink("step_30.h5", in(&o, "latest.h5")), 0);
+    assert_string_equal(found(o, "auto"), "step_5.h5");
+    expect_ok(save(&o, 300, false));
+    assert_string_equal(found(o, "auto"), "step_300.h5");
+}
+
+/* Another program that changes a file takes the seal from it, where its age is. */
+static void the_age_of_a_file_without_its_seal_is_inside(void **unused) {
+    nn_checkpoint_options o = options_in("unsealed", 0);
+    expect_ok(save(&o, 30, false));
+    expect_ok(save(&o, 5, false));
+    struct stat about;
+    assert_int_equal(stat(in(&o, "step_5.h5"), &about), 0);
+    assert_int_equal(truncate(in(&o, "step_5.h5"), about.st_size - 32), 0);
+    assert_string_equal(found(o, "auto"), "step_5.h5");
+}
+
 static void other_files_are_never_touched(void **unused) {
     nn_checkpoint_options o = options_in("mixed", 1);
     nn_store *store;
@@ -220,6 +282,10 @@ int main(int argc, char **argv) {
         cmocka_unit_test(the_newest_are_kept_and_those_that_the_links_name),
         cmocka_unit_test(keep_0_keeps_all),
         cmocka_unit_test(a_run_that_starts_over_replaces_the_old_one),
+        cmocka_unit_test(a_run_that_starts_over_is_gone_on_with_from_its_first_checkpoint_on),
+        cmocka_unit_test(after_a_return_the_steps_before_it_are_newer_than_those_after),
+        cmocka_unit_test(a_checkpoint_that_the_link_does_not_name_yet_is_found),
+        cmocka_unit_test(the_age_of_a_file_without_its_seal_is_inside),
         cmocka_unit_test(other_files_are_never_touched),
         cmocka_unit_test(resume_finds_the_newest_complete_one),
         cmocka_unit_test(resume_from_nothing_is_an_error_where_it_is_required),

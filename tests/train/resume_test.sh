@@ -37,6 +37,16 @@ for n in 1 3; do
     done
 done
 
+# Begun anew in a folder that is used, and stopped before its first file could push the old ones out: it goes
+# on from there, not from the old run. Nothing of the old one is lost with keep: 0.
+over=(--set checkpoint.directory=over --set seed=2)
+run 1 run.yaml --set checkpoint.directory=over || fail "$(cat run.log)"
+run 1 run.yaml "${over[@]}" --set checkpoint.resume=never --set training.max_steps=4 || fail "$(cat run.log)"
+[ -e over/step_0000000030.h5 ] || fail "a checkpoint of the old run was removed"
+run 1 run.yaml "${over[@]}" || fail "begun anew, resumed: $(cat run.log)"
+[ "$(cut -d, -f1 over/steps.csv)" = "$(cut -d, -f1 whole/steps.csv)" ] || fail "begun anew, resumed: $(wc -l <over/steps.csv) lines"
+cmp -s over/steps.csv whole/steps.csv && fail "seed 2 is seed 1"
+
 # The place in an epoch is one in an order of samples: what decides it cannot change in mid-epoch.
 # refused TEXT [--set ...]: after step 10 of 7 an epoch
 refused() {
