@@ -39,6 +39,16 @@ extern const nn_key nn_checkpoint_keys[];
  * it can be written: NN_CANNOT_WRITE. Rank 0 does it. Collective. */
 nn_status nn_checkpoint_folder(const char *folder, nn_comm *comm);
 
+/* The folder is this run's from now on: rank 0 locks FOLDER/.lock until it is released or its
+ * process ends. NN_CANNOT_WRITE, naming process and host, if another run still has it after some
+ * seconds. *lock is NULL on other ranks, and where the file system refuses locks. Collective. */
+typedef struct nn_checkpoint_lock nn_checkpoint_lock;
+nn_status nn_checkpoint_hold(const char *folder, nn_comm *comm, nn_checkpoint_lock **lock);
+void nn_checkpoint_release(nn_checkpoint_lock *lock); /* NULL is allowed. */
+/* Removes what a run that was killed has left of a file (*.h5.tmp): once, when the folder is ours.
+ * Logically collective. */
+void nn_checkpoint_sweep(const char *folder, nn_comm *comm);
+
 /* The numbers that say where a run is. All integers and doubles: written by name, one data set of
  * shape () each in /nnmpi/state, from the list below. */
 #define NN_STATE_LIST(INT, REAL)                                                                   \
@@ -54,6 +64,9 @@ nn_status nn_checkpoint_folder(const char *folder, nn_comm *comm);
     INT(skipped)  /* steps left out because they were not finite */                                \
     INT(skipped_in_a_row)                                                                          \
     INT(rollbacks)                                                                                 \
+    INT(batch_size) /* of a step; 0: a file of an earlier version, which does not tell */          \
+    INT(samples)    /* of an epoch */                                                              \
+    INT(shuffle)                                                                                   \
     REAL(best_value)   /* of checkpoint.best */                                                    \
     REAL(monitor_best) /* of early_stopping.monitor */                                             \
     REAL(elapsed)      /* seconds of training, all parts of the run */
@@ -64,9 +77,6 @@ typedef struct nn_state {
     NN_STATE_LIST(NN_STATE_INT, NN_STATE_REAL)
 #undef NN_STATE_INT
 #undef NN_STATE_REAL
-    INT(batch_size) /* of a step; 0: a file of an earlier version, which does not tell */          \
-    INT(samples)    /* of an epoch */                                                              \
-    INT(shuffle)                                                                                   \
     /* sums of the epoch under way (loss, weight, metric sums) */
     int n_sums;
     double *sums;

@@ -27,8 +27,6 @@ void nn_folder_sort(nn_entry *entry, int n);
 nn_age nn_folder_next_age(const char *folder, const char *name, int64_t step);
 /* Points folder/link at `name`, which lies in the same folder, in one step. */
 nn_status nn_folder_link(const char *folder, const char *link, const char *name);
-/* Removes the *.h5.tmp of a run that was killed. */
-void nn_folder_sweep(const char *folder);
 /* Removes checkpoints but for the newest `keep` (0: all) and those that the links name. Other files
  * are never touched. */
 void nn_folder_prune(const char *folder, int64_t keep);

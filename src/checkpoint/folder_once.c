@@ -135,8 +135,8 @@ static void remove_file(void *context, const char *name, const char *path,
     unlink(path);
 }
 
-void nn_folder_sweep(const char *folder) {
-    each_file(folder, ".h5.tmp", remove_file, NULL);
+void nn_checkpoint_sweep(const char *folder, nn_comm *comm) {
+    if (nn_comm_rank(comm) == 0) each_file(folder, ".h5.tmp", remove_file, NULL);
 }
 
 /* What a link in the folder names; "" if it is none. */

@@ -28,7 +28,6 @@ static nn_status rename_file(const char *from, const char *to) {
 static nn_status save(const nn_snapshot *snapshot, const nn_checkpoint_options *options,
                       const char *name, bool best, const char *path, const char *temporary) {
     const char *folder = options->directory;
-    nn_folder_sweep(folder);
     nn_age age = nn_folder_next_age(folder, name, snapshot->state ? snapshot->state->step : 0);
     nn_status status = write_file(snapshot, age, temporary);
     if (status == NN_OK) status = rename_file(temporary, path);

@@ -44,10 +44,11 @@ typedef struct nn_sweep_job {
     const nn_sweep_observer *observer;
     const char **common; /* --set of all trials */
     int n_common;
-    int threads;     /* of this rank */
-    int64_t most;    /* training.shards, the least; 0: none */
-    double began;    /* nn_sweep_clock */
-    double max_time; /* seconds of this start; below 0: no bound that we know */
+    int threads;              /* of this rank */
+    int64_t most;             /* training.shards, the least; 0: none */
+    double began;             /* nn_sweep_clock */
+    double max_time;          /* seconds of this start; below 0: no bound that we know */
+    nn_checkpoint_lock *lock; /* of the sweep's folder */
 } nn_sweep_job;
 double nn_sweep_clock(void);
 

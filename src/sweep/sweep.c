@@ -227,6 +227,7 @@ static nn_status begin(nn_sweep_job *job) {
     if (status == NN_OK) status = adopt_earlier(job);
     if (status == NN_OK) status = check(job);
     if (status == NN_OK) status = nn_checkpoint_folder(job->sweep->folder, job->comm);
+    if (status == NN_OK) status = nn_checkpoint_hold(job->sweep->folder, job->comm, &job->lock);
     if (status == NN_OK && nn_comm_rank(job->comm) == 0) status = nn_sweep_write(job->sweep);
     return nn_comm_agree(job->comm, status);
 }
@@ -277,6 +278,7 @@ nn_status nn_sweep_run(nn_comm *comm, const nn_sweep_request *request,
         status = end(&job);
     }
     *report = sweep.report;
+    nn_checkpoint_release(job.lock);
     nn_arena_destroy(sweep.arena);
     return status;
 }

@@ -172,7 +172,8 @@ typedef struct nn_session {
     nn_monitor early, target, best, schedule;
     nn_state state; /* state.sums: the control word summed over the epoch under way */
 
-    const char *folder; /* NULL: nothing is written */
+    const char *folder;          /* NULL: nothing is written */
+    nn_checkpoint_lock *lock[2]; /* of the folders of checkpoints and of logs */
     const char *resumed_from;
     const char *config_yaml;
     nn_checkpoint_about about; /* of a model that is used; words and texts on rank 0 only */

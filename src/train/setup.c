@@ -249,6 +249,7 @@ nn_status nn_session_open(nn_session *s, int ranks) {
 
 void nn_session_close(nn_session *s) {
     nn_runlog_close(s->log);
+    for (int i = 0; i < 2; i++) nn_checkpoint_release(s->lock[i]);
     nn_reduce_destroy(s->reduce);
     nn_model_destroy(s->model);
     nn_data_close(s->data);

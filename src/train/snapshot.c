@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -84,7 +85,6 @@ nn_status nn_session_save_in(nn_session *s, const char *folder) {
     return status;
 }
 
-static void begin_at_the_beginning(nn_session *s) {
 /* What makes of epoch_step a position in the order of samples, as it is from now on. */
 static void set_order(nn_session *s) {
     s->state.batch_size = s->batch_size;
@@ -92,10 +92,11 @@ static void set_order(nn_session *s) {
     s->state.shuffle = s->options->data.shuffle;
 }
 
+static void begin_at_the_beginning(nn_session *s) {
     s->state.seed = s->options->seed;
     s->state.shards = s->options->training.shards;
-    s->state.best_value = s->state.monitor_best = NAN;
     set_order(s);
+    s->state.best_value = s->state.monitor_best = NAN;
     nn_model_initialize(s->model, (uint64_t)s->options->seed);
 }
 
@@ -136,7 +137,6 @@ static nn_status adopt_sums(nn_session *s, const nn_state *loaded) {
     return NN_OK;
 }
 
-static void say_what_changed(const nn_session *s, const nn_snapshot *loaded) {
 static nn_status other_order(const nn_session *s, const char *what, const char *then,
                              const char *now) {
     return nn_error(NN_BAD_CONFIG,
@@ -172,6 +172,7 @@ static nn_status check_order(nn_session *s) {
     return NN_OK;
 }
 
+static void say_what_changed(const nn_session *s, const nn_snapshot *loaded) {
     for (int i = 0; i < NN_SPLITS; i++)
         if (loaded->fingerprint[i] && s->set[i] && loaded->fingerprint[i] != s->set[i]->fingerprint)
             nn_warning("data.%s is not what %s was trained with", nn_split_name[i],
@@ -200,16 +201,16 @@ static nn_status resume(nn_session *s) {
                         "same, another checkpoint.directory, or checkpoint.resume: never",
                         s->resumed_from, (long long)state->shards,
                         (long long)s->options->training.shards);
-    if (state->epoch < 0 || state->epoch_step < 0 || state->epoch_step > s->steps_per_epoch ||
     NN_TRY(check_order(s));
+    if (state->epoch < 0 || state->epoch_step < 0 || state->epoch_step > s->steps_per_epoch ||
         state->step < 0)
         return nn_error(NN_BAD_CONFIG,
                         "%s stopped in step %lld of its epoch, but an epoch has %lld steps here: "
                         "batch_size or data differ",
                         s->resumed_from, (long long)state->epoch_step,
                         (long long)s->steps_per_epoch);
-    adopt_history(s, &loaded);
     set_order(s);
+    adopt_history(s, &loaded);
     s->checkpoint_step = state->step;
     s->checkpoint = s->resumed_from;
     if (state->restored && s->best_W) nn_best_swap(s);
@@ -230,6 +231,19 @@ static nn_status write_plan(nn_session *s) {
     return nn_plan_write(&plan, s->folder);
 }
 
+/* Two names may mean one folder, which cannot be locked twice. */
+static nn_status take_folders(nn_session *s, const char *checkpoints) {
+    struct stat a, b;
+    if (s->folder) NN_TRY(nn_checkpoint_folder(s->folder, s->comm));
+    if (s->folder) NN_TRY(nn_checkpoint_hold(s->folder, s->comm, &s->lock[0]));
+    if (!checkpoints || strcmp(checkpoints, s->folder) == 0) return NN_OK;
+    NN_TRY(nn_checkpoint_folder(checkpoints, s->comm));
+    int64_t apart = stat(s->folder, &a) != 0 || stat(checkpoints, &b) != 0 ||
+                    a.st_dev != b.st_dev || a.st_ino != b.st_ino;
+    nn_comm_broadcast(s->comm, &apart, sizeof apart, 0);
+    return apart ? nn_checkpoint_hold(checkpoints, s->comm, &s->lock[1]) : NN_OK;
+}
+
 nn_status nn_session_start(nn_session *s) {
     const nn_checkpoint_options *checkpoint = &s->options->checkpoint;
     bool keeps = checkpoint->present && checkpoint->directory;
@@ -240,9 +254,9 @@ nn_status nn_session_start(nn_session *s) {
     nn_document_write(s->document, &yaml);
     s->config_yaml = nn_arena_text(s->arena, yaml.text ? yaml.text : "");
     nn_buffer_free(&yaml);
-    if (s->folder) NN_TRY(nn_checkpoint_folder(s->folder, s->comm));
+    NN_TRY(take_folders(s, keeps ? checkpoint->directory : NULL));
     if (keeps) {
-        NN_TRY(nn_checkpoint_folder(checkpoint->directory, s->comm));
+        nn_checkpoint_sweep(checkpoint->directory, s->comm);
         NN_TRY(nn_checkpoint_find(checkpoint, checkpoint->directory, s->arena, s->comm,
                                   &s->resumed_from));
     }

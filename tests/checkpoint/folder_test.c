@@ -162,17 +162,71 @@ static void the_age_of_a_file_without_its_seal_is_inside(void **unused) {
     assert_string_equal(found(o, "auto"), "step_5.h5");
 }
 
+static void a_folder_is_one_run_s(void **unused) {
+    nn_checkpoint_options o = options_in("locked", 0);
+    nn_checkpoint_lock *lock;
+    int ready[2];
+    assert_int_equal(pipe(ready), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        char done = nn_checkpoint_hold(o.directory, comm, &lock) == NN_OK && lock;
+        if (write(ready[1], &done, 1) != 1) _exit(1);
+        for (;;) pause();
+    }
+    char done = 0;
+    assert_int_equal(read(ready[0], &done, 1), 1);
+    assert_true(done);
+    char process[64];
+    snprintf(process, sizeof process, "process %lld on %s", (long long)child, nn_comm_host(comm));
+    EXPECT_ERROR(nn_checkpoint_hold(o.directory, comm, &lock), NN_CANNOT_WRITE,
+                 "locked: another run", process, ".lock");
+    assert_null(lock);
+    kill(child, SIGKILL); /* it may take a moment: that is waited for */
+    expect_ok(nn_checkpoint_hold(o.directory, comm, &lock));
+    assert_non_null(lock);
+    waitpid(child, NULL, 0);
+    nn_checkpoint_release(lock);
+    expect_ok(nn_checkpoint_hold(o.directory, comm, &lock)); /* given back */
+    nn_checkpoint_release(lock);
+    close(ready[0]);
+    close(ready[1]);
+}
+
+static void a_lock_is_no_link_out_of_the_folder_and_no_reason_to_fail(void **unused) {
+    nn_checkpoint_options o = options_in("lock_link", 0);
+    nn_checkpoint_lock *lock;
+    scratch_write(scratch("victim"), "x", 1);
+    assert_int_equal(symlink("../victim", in(&o, ".lock")), 0);
+    expect_ok(nn_checkpoint_hold(o.directory, comm, &lock));
+    nn_checkpoint_release(lock);
+    size_t n;
+    free(scratch_read(scratch("victim"), &n));
+    assert_int_equal(n, 1);
+    unlink(in(&o, ".lock"));
+    assert_int_equal(mkdir(in(&o, ".lock"), 0777), 0);
+    expect_ok(nn_checkpoint_hold(o.directory, comm, &lock));
+    assert_null(lock);
+}
+
+static void what_a_killed_run_has_left_is_swept_once(void **unused) {
+    nn_checkpoint_options o = options_in("swept", 0);
+    scratch_write(in(&o, "step_9.h5.tmp"), "x", 1);
+    nn_checkpoint_sweep(o.directory, comm);
+    assert_false(exists(&o, "step_9.h5.tmp"));
+    scratch_write(in(&o, "step_9.h5.tmp"), "x", 1); /* of whom the file is being written by now */
+    expect_ok(save(&o, 1, false));
+    assert_true(exists(&o, "step_9.h5.tmp"));
+}
+
 static void other_files_are_never_touched(void **unused) {
     nn_checkpoint_options o = options_in("mixed", 1);
     nn_store *store;
     expect_ok(nn_store_create(&store, in(&o, "data.h5")));
     expect_ok(nn_store_close(store));
     scratch_write(in(&o, "notes.txt"), "x", 1);
-    scratch_write(in(&o, "step_9.h5.tmp"), "x", 1); /* of a run that was killed */
     for (int step = 1; step <= 3; step++) expect_ok(save(&o, step, false));
     assert_true(exists(&o, "data.h5"));
     assert_true(exists(&o, "notes.txt"));
-    assert_false(exists(&o, "step_9.h5.tmp"));
     assert_false(exists(&o, "step_2.h5"));
 }
 
@@ -286,6 +340,9 @@ int main(int argc, char **argv) {
         cmocka_unit_test(after_a_return_the_steps_before_it_are_newer_than_those_after),
         cmocka_unit_test(a_checkpoint_that_the_link_does_not_name_yet_is_found),
         cmocka_unit_test(the_age_of_a_file_without_its_seal_is_inside),
+        cmocka_unit_test(a_folder_is_one_run_s),
+        cmocka_unit_test(a_lock_is_no_link_out_of_the_folder_and_no_reason_to_fail),
+        cmocka_unit_test(what_a_killed_run_has_left_is_swept_once),
         cmocka_unit_test(other_files_are_never_touched),
         cmocka_unit_test(resume_finds_the_newest_complete_one),
         cmocka_unit_test(resume_from_nothing_is_an_error_where_it_is_required),
