@@ -1,12 +1,14 @@
-/* shards_tool DATA FOLDER models             trains networks of several kinds with 8 shards
- * shards_tool DATA FOLDER random FIRST COUNT trains COUNT networks drawn at random, those with
- *                                            fewer shards than ranks left out
- * Rank 0 prints a line "NAME WHAT VALUE" for every number of every step and epoch, and the last
- * checkpoint of NAME is in FOLDER/NAME, for scripts that compare numbers of ranks. DATA has 48
+/* shards_tool DATA FOLDER PART RANKS models             trains networks of several kinds, 8 shards
+ * shards_tool DATA FOLDER PART RANKS random FIRST COUNT trains COUNT networks drawn at random,
+ * those with fewer shards than RANKS left out PART: whole; or first, up to a step that is drawn,
+ * and then in another process, on another number of ranks, rest. RANKS: the larger of the two
+ * numbers. Rank 0 prints a line "NAME WHAT VALUE" for every number of every step and epoch, and the
+ * last checkpoint of NAME is in FOLDER/NAME, for scripts that compare numbers of ranks. DATA has 48
  * features and 4 classes (make_data_tool). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "nnmpi/log.h"
 #include "nnmpi/train.h"
@@ -14,6 +16,8 @@
 static nn_comm *comm;
 static char name[64];
 static const char *data, *folder;
+static enum { WHOLE, FIRST, REST } part;
+static int most_ranks;
 
 static void print(const char *what, int64_t at, const nn_tick *tick) {
     for (int i = 0; i < tick->n_values; i++)
@@ -30,8 +34,24 @@ static void tell_epoch(void *unused, const nn_tick *tick) {
 /* A network to train, as parts of a configuration. */
 typedef struct nn_trained {
     const char *layers, *training, *data, *precision;
-    int shards, epochs;
+    int shards, epochs, max_steps, stop; /* max_steps 0: none; stop: of the first part */
 } nn_trained;
+
+/* The steps that this part goes up to, as a key of `training`. */
+static const char *limit(const nn_trained *t) {
+    static char text[64] = "";
+    int steps = part == FIRST ? t->stop : t->max_steps;
+    if (steps) snprintf(text, sizeof text, ", max_steps: %d", steps);
+    if (!steps) *text = '\0';
+    return text;
+}
+
+/* A network that fails on any number of ranks may have no checkpoint to go on from. */
+static bool has_checkpoint(void) {
+    char latest[4096];
+    snprintf(latest, sizeof latest, "%s/%s/latest.h5", folder, name);
+    return access(latest, F_OK) == 0;
+}
 
 static void train(const nn_trained *t) {
     nn_buffer yaml = {0};
@@ -42,17 +62,19 @@ static void train(const nn_trained *t) {
                   "  validation: {file: %s, inputs: /validation/x, targets: /validation/labels}\n"
                   "%s\n"
                   "model:\n  layers: [%s, {type: dense, units: 4, activation: softmax}]\n"
-                  "training: {loss: categorical_crossentropy, shards: %d, epochs: %d, %s}\n"
-                  "checkpoint: {directory: %s/%s, resume: never, keep: 1}\n",
+                  "training: {loss: categorical_crossentropy, shards: %d, epochs: %d, %s%s}\n"
+                  "checkpoint: {directory: %s/%s, resume: %s, keep: 1}\n",
                   t->precision ? t->precision : "float32", data, data, t->data ? t->data : "",
-                  t->layers, t->shards, t->epochs, t->training, folder, name);
+                  t->layers, t->shards, t->epochs, t->training, limit(t), folder, name,
+                  part == REST && has_checkpoint() ? "required" : "never");
     const nn_observer observer = {.step = tell_step, .epoch = tell_epoch};
     nn_document *document = NULL;
     nn_run_options run;
     nn_status status = nn_document_parse(&document, yaml.text, strlen(yaml.text), name, NULL, 0);
     if (status == NN_OK) status = nn_run_options_bind(document, &run);
     if (status == NN_OK) status = nn_engine_of(&run)->train(document, &run, comm, &observer);
-    if (nn_comm_rank(comm) == 0) printf("%s status %d\n", name, (int)status);
+    if (nn_comm_rank(comm) == 0 && part != FIRST) printf("%s status %d\n", name, (int)status);
+    nn_assert(status == NN_FAILED || part != FIRST || has_checkpoint());
     if (status == NN_FAILED) nn_error_clear(); /* not finite, on any number of ranks */
     if (status != NN_OK && status != NN_FAILED)
         nn_panic("%s: %s\n%s", name, nn_error_message(), yaml.text);
@@ -102,6 +124,7 @@ static void train_models(void) {
     for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
         nn_trained trained = models[i].trained;
         trained.shards = 8, trained.epochs = 2;
+        trained.stop = strstr(trained.training, "all") ? 1 : 8; /* lbfgs: a step an epoch */
         snprintf(name, sizeof name, "%s", models[i].name);
         train(&trained);
     }
@@ -172,7 +195,6 @@ static void draw_training(nn_buffer *training, bool coupled) {
     else
         nn_buffer_add(training, ", batch_size: %d", 1 + draw(draw(3) ? 60 : 9));
     if (!coupled && draw(2)) nn_buffer_add(training, ", micro_batch: %d", 1 + draw(9));
-    nn_buffer_add(training, ", max_steps: %d", 1 + draw(12));
 }
 
 static void train_random(uint64_t seed) {
@@ -183,23 +205,27 @@ static void train_random(uint64_t seed) {
     draw_training(&training, coupled);
     nn_trained t = {.layers = layers.text,
                     .training = training.text,
+                    .max_steps = 1 + draw(12),
                     .data = draw(2) ? "  normalize: {type: standard}" : "",
                     .precision = draw(3) ? "float32" : "float64",
                     .shards = 1 + draw(draw(4) ? 12 : 40),
                     .epochs = 1 + draw(3)};
+    t.stop = 1 + draw(t.max_steps);
     snprintf(name, sizeof name, "random_%llu", (unsigned long long)seed);
-    if (t.shards >= nn_comm_size(comm)) train(&t);
+    if (t.shards >= most_ranks) train(&t);
     nn_buffer_free(&layers);
     nn_buffer_free(&training);
 }
 
 int main(int argc, char **argv) {
-    nn_assert(argc > 3 && nn_comm_start(&comm, &argc, &argv) == NN_OK);
+    nn_assert(argc > 5 && nn_comm_start(&comm, &argc, &argv) == NN_OK);
     nn_log_setup(NN_QUIET, nn_comm_rank(comm) == 0);
     data = argv[1];
     folder = argv[2];
-    if (strcmp(argv[3], "models") == 0) train_models();
-    for (int i = 0; argc > 5 && i < atoi(argv[5]); i++) train_random((uint64_t)(atoi(argv[4]) + i));
+    part = strcmp(argv[3], "first") == 0 ? FIRST : strcmp(argv[3], "rest") == 0 ? REST : WHOLE;
+    most_ranks = atoi(argv[4]);
+    if (strcmp(argv[5], "models") == 0) train_models();
+    for (int i = 0; argc > 7 && i < atoi(argv[7]); i++) train_random((uint64_t)(atoi(argv[6]) + i));
     nn_comm_finish(comm);
     return 0;
 }
