@@ -24,6 +24,7 @@ NOT_RUN = [  # (pattern, why)
     (r"scripts/package\.sh", "has a test of its own: package/deb"),
     (r"scripts/data/", "fetches data over the network"),
     (r"scripts/(bench|fuzz|coverage)\.sh", "takes many minutes"),
+    (r"scripts/pictures\.sh", "is for those who have Chromium; changes docs/images"),
     (r"scripts/format\.sh", "is for those who have clang-format; changes sources"),
     (r"nnmpi /usr/(local/)?share/", "is there only when it is installed by root"),
 ]
