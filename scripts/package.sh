@@ -27,8 +27,8 @@ lintian --fail-on error "$deb" || exit 1
 
 user=nnmpi-try
 say "installing it, and running it as the new user $user"
-before=$(dpkg-query -W -f='${Package}\n' | sort)
-apt-get -q -y install "$deb" || exit 1
+new=$(apt-get -s install "$deb" | sed -n 's/^Inst \([^ ]*\) (.*/\1/p' | grep -vx nnmpi) # others may install meanwhile
+apt-get -q -y -o DPkg::Lock::Timeout=300 install "$deb" || exit 1
 useradd --create-home "$user" && cp scripts/package_try.sh "/home/$user/try.sh" &&
   (cd "/home/$user" && su "$user" -c 'bash try.sh')
 code=$?
@@ -37,9 +37,8 @@ for second in $(seq 30); do # its last processes may be on their way out
   sleep 1
 done
 say "purging it"
-new=$(comm -13 <(echo "$before") <(dpkg-query -W -f='${Package}\n' | sort) | grep -vx nnmpi)
 # shellcheck disable=SC2086
-apt-get -q -y purge nnmpi $new || exit 1
+apt-get -q -y -o DPkg::Lock::Timeout=300 purge nnmpi $new || exit 1
 [ ! -e /usr/bin/nnmpi ] && [ ! -e /usr/share/nnmpi ] || { echo "something is left in /usr/share/nnmpi"; exit 1; }
 [ $code = 0 ] && say "it works"
 exit $code
