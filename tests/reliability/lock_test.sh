@@ -40,6 +40,15 @@ whole part >newest
 [ "$(cat newest)" -gt 1 ] || fail "it began anew: $(cat newest)"
 wait $first 2>/dev/null || true
 
+# A sweep.
+./nnmpi -q sweep run.yaml --out swept --set seed=1,2 >first.log 2>&1 &
+first=$!
+for ((i = 0; i < 3000; i++)); do [ -s swept/.lock ] && break; sleep 0.1; done
+expect 73 quietly ./nnmpi sweep run.yaml --out swept --set seed=1,2
+says "swept: another run is at work in this folder: process $first"
+kill -KILL $first
+wait $first 2>/dev/null || true
+
 # The launcher and both ranks, then again at once.
 rm -rf part
 mpirun -np 2 ./nnmpi -q run.yaml --set checkpoint.directory=part >first.log 2>&1 &
