@@ -81,7 +81,7 @@ static const nn_key training_keys[] = {
     {"max_time", NN_KEY_DURATION, offsetof(nn_training_options, max_time), .preset = "none",
      .words = none_or_auto,
      .help = "of this run (1h50m): then a checkpoint and exit code 75; auto: until shortly before "
-             "the end of the job, which Slurm tells"},
+             "the end of the job: NNMPI_END_TIME or SLURM_JOB_END_TIME (docs/cluster.md)"},
     {"stall_timeout", NN_KEY_DURATION, offsetof(nn_training_options, stall_timeout),
      .preset = "auto", .words = automatic,
      .help = "the job ends (exit code 70) when no rank of a node has gone on for so long; auto: "

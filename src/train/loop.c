@@ -137,6 +137,11 @@ static nn_ending run_epoch(nn_session *s) {
     return end_epoch(s);
 }
 
+/* Stopped, but not to go on from here. A program that trains by the library has the weights. */
+static bool is_lost(const nn_session *s, nn_status status) {
+    return status == NN_STOPPED && !s->options->checkpoint.present && !s->options->embedded;
+}
+
 static nn_outcome describe(nn_session *s, nn_ending ending) {
     static const struct {
         const char *how, *why;
@@ -158,6 +163,9 @@ static nn_outcome describe(nn_session *s, nn_ending ending) {
         .status = table[ending].status, .how = table[ending].how, .why = table[ending].why};
     if (ending == NN_NOT_FINITE) outcome.why = s->not_finite;
     if (ending == NN_REPLICAS_DIFFER) outcome.why = s->differs;
+    if (is_lost(s, outcome.status))
+        outcome.why = nn_arena_format(
+            s->arena, "%s; nothing was kept: there is no section `checkpoint`", outcome.why);
     const nn_target *target = &s->options->training.target;
     if (outcome.status == NN_OK && target->present && target->required &&
         !s->state.target_reached) {
@@ -243,7 +251,8 @@ static nn_status finish(nn_session *s, nn_ending ending) {
         nn_runlog_finish(s->log, &plan, &outcome);
         if (s->observer && s->observer->end) s->observer->end(s->observer->context, &outcome);
     }
-    bool tell = lost || outcome.status == NN_FAILED || outcome.status == NN_INTERNAL;
+    bool tell = lost || outcome.status == NN_FAILED || outcome.status == NN_INTERNAL ||
+                is_lost(s, outcome.status);
     return tell ? nn_error(outcome.status, "%s", outcome.why) : outcome.status;
 }
 
@@ -266,9 +275,7 @@ static nn_ending run_epochs(nn_session *s) {
 
 nn_status nn_train_loop(nn_session *s) {
     if (s->profiler) nn_profiler_begin(s->profiler, s->comm);
-    s->started = s->checkpoint_time = nn_clock();
-    s->asked = s->started;
-    s->deadline = s->options->training.max_time == NN_TIME_OF_JOB ? nn_job_end() : INFINITY;
+    nn_train_begin(s);
     nn_watch *watch =
         s->options->embedded ? NULL : nn_watch_start(s->comm, s->options->training.stall_timeout);
     nn_guard_keep(s);

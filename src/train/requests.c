@@ -7,6 +7,33 @@
 
 #define NN_TIME_RESERVE 30.0 /* seconds before the end of the job, beside two steps */
 
+/* Once: a sweep has many runs. */
+static void warn_of_no_end(void) {
+    static bool said;
+    const char *job = nn_job_variable();
+    if (!job || said || !nn_log_speaks()) return;
+    said = true;
+    nn_warning("training.max_time is auto, but nothing tells when this job (%s) ends: no limit\n"
+               "  export NNMPI_END_TIME, in seconds since 1970, in the job script: docs/cluster.md",
+               job);
+}
+
+/* A program that trains by the library has the weights in its own hands. */
+static void warn_of_no_checkpoint(const nn_session *s) {
+    if (!s->options->checkpoint.present && !s->options->embedded)
+        nn_warning("training.max_time may end this run, and then nothing is kept: there is no "
+                   "section `checkpoint`");
+}
+
+void nn_train_begin(nn_session *s) {
+    double limit = s->options->training.max_time;
+    bool until_end = limit == NN_TIME_OF_JOB;
+    s->started = s->checkpoint_time = s->asked = nn_clock();
+    s->deadline = until_end ? nn_job_end() : INFINITY;
+    if (until_end && isinf(s->deadline)) warn_of_no_end();
+    if (limit >= 0 || !isinf(s->deadline)) warn_of_no_checkpoint(s);
+}
+
 /* A checkpoint or an evaluation between two steps counts as a part of them. */
 static bool time_is_up(nn_session *s) {
     double now = nn_clock(), limit = s->options->training.max_time, step = now - s->asked;

@@ -25,6 +25,7 @@
 #define nn_train_step NN_REAL_NAME(nn_train_step)
 #define nn_train_search NN_REAL_NAME(nn_train_search)
 #define nn_train_advance NN_REAL_NAME(nn_train_advance)
+#define nn_train_begin NN_REAL_NAME(nn_train_begin)
 #define nn_train_requests NN_REAL_NAME(nn_train_requests)
 #define nn_train_count NN_REAL_NAME(nn_train_count)
 #define nn_train_gradient NN_REAL_NAME(nn_train_gradient)
@@ -258,7 +259,9 @@ nn_ending nn_train_step(nn_session *s, const nn_sampler *order);
 nn_ending nn_train_count(nn_session *s);
 /* The same for a step whose numbers are not counted. */
 nn_ending nn_train_advance(nn_session *s);
-/* requests.c: what this rank asks for, into its control word. */
+/* requests.c: the time that training has, and warnings where it has no end or ends with nothing
+ * kept; what this rank asks for, into its control word. */
+void nn_train_begin(nn_session *s);
 void nn_train_requests(nn_session *s, double *control);
 /* search.c: the same as nn_train_step for an optimizer that searches. Collective. */
 nn_ending nn_train_search(nn_session *s);

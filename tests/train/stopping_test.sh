@@ -57,6 +57,51 @@ before=$(stat -c %Y.%i out/latest.h5 out/step_*.h5)
 run 2 run.yaml || fail "a complete run started again: $(cat run.log)"
 [ "$before" = "$(stat -c %Y.%i out/latest.h5 out/step_*.h5)" ] || fail "a complete run wrote checkpoints"
 
+# Without a section `checkpoint` nothing is kept: said at the start, where max_time may end the run, and at the end.
+said() { # TIMES WORDS: in run.log
+    [ "$(grep -c -- "$2" run.log)" = "$1" ] || fail "\"$2\", not said $1 times: $(cat run.log)"
+}
+nothing='nothing was kept: there is no section `checkpoint`'
+for n in 1 2; do
+    ends max_time 75 $n --set checkpoint=null --set log.directory=out --set training.epochs=1000000 --set training.max_time=0.2s
+    said 1 'warning: training.max_time may end this run, and then nothing is kept'
+    said 1 "^nnmpi: max_time was up; $nothing"
+    said 0 'run me again'
+    grep -qF "$nothing" out/summary.json || fail "summary.json: $(cat out/summary.json)"
+done
+ends max_time 75 1 --set training.epochs=1000000 --set training.max_time=0.2s
+said 0 'nothing'
+said 1 'run me again'
+ends completed 0 1 --set checkpoint=null --set log.directory=out
+[ ! -s run.log ] || said 0 'nothing'
+rm -rf out
+"$NNMPI" -q run.yaml --set checkpoint=null --set log.directory=out --set training.epochs=100000000 >run.log 2>&1 &
+for i in $(seq 600); do [ "$(cat out/metrics.csv 2>/dev/null | wc -l)" -gt 1 ] && break; sleep 0.1; done
+kill -TERM $!
+code=0
+wait $! || code=$?
+[ $code = 75 ] || fail "TERM without a checkpoint: exit $code: $(cat run.log)"
+said 1 "^nnmpi: a signal asked to stop; $nothing"
+
+# max_time: auto in a job whose end nothing tells: said, once
+unset SLURM_JOB_ID PBS_JOBID LSB_JOBID NNMPI_END_TIME SLURM_JOB_END_TIME PBS_WALLTIME
+auto() { # WARNINGS RANKS VARIABLE...
+    local times=$1 n=$2
+    shift 2
+    export "$@"
+    ends completed 0 "$n" --set training.max_time=auto
+    said "$times" "warning: training.max_time is auto, but nothing tells when this job (${1%%=*}) ends"
+    said "$times" 'NNMPI_END_TIME'
+    for variable; do unset "${variable%%=*}"; done
+}
+auto 1 1 SLURM_JOB_ID=7
+auto 1 2 PBS_JOBID=7
+auto 1 1 LSB_JOBID=7 NNMPI_END_TIME=
+auto 0 1 SLURM_JOB_ID=
+auto 0 1 SLURM_JOB_ID=7 NNMPI_END_TIME=$(($(date +%s) + 3600))
+auto 0 1 SLURM_JOB_ID=7 SLURM_JOB_END_TIME=$(($(date +%s) + 3600))
+auto 0 1 PBS_JOBID=7 PBS_WALLTIME=3600
+
 # A signal to one rank stops all of them after a checkpoint.
 for signal in TERM USR1 INT; do
     rm -rf out
