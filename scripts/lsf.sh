@@ -1,5 +1,5 @@
 #!/bin/bash
-# A training under LSF: CONFIG=digits.yaml bsub < scripts/lsf.sh   UNTESTED
+# A training under LSF: CONFIG=digits.yaml bsub < scripts/lsf.sh     Tried with a command that plays LSF, not on one.
 # The program is the one that NNMPI in the environment names, or the nnmpi in PATH.
 #BSUB -J nnmpi
 #BSUB -n 4
@@ -8,6 +8,11 @@
 #BSUB -r
 #BSUB -Q "75"
 #BSUB -o nnmpi-%J.out
-# -Q 75: LSF itself requeues a job that ends with 75 (how often: MAX_JOB_REQUEUE of its configuration).
-# training.max_time ends the run in time, with a checkpoint; the next start goes on from there.
-mpirun "${NNMPI:-nnmpi}" "$CONFIG" --set training.max_time=1h50m
+# -Q 75: LSF itself requeues a job that ends with 75 (how often: MAX_JOB_REQUEUE of its configuration). The next
+# start goes on from the checkpoint (checkpoint.resume: auto; with `never` or a path it would begin anew).
+# The ranks are told when the job ends ("1:59 L": hours and minutes that are left), and max_time: auto ends the run in
+# time, with a checkpoint.
+if [[ $(bjobs -noheader -o time_left "$LSB_JOBID") =~ ^([0-9]+):([0-9]+) ]]; then
+  export NNMPI_END_TIME=$(($(date +%s) + 10#${BASH_REMATCH[1]} * 3600 + 10#${BASH_REMATCH[2]} * 60))
+fi
+mpirun "${NNMPI:-nnmpi}" "$CONFIG" --set training.max_time=auto

@@ -28,8 +28,15 @@ for setting in ${settings[$SLURM_ARRAY_TASK_ID]}; do words+=(--set "$setting"); 
 words+=(--set "checkpoint.directory=$SLURM_SUBMIT_DIR/runs/$SLURM_JOB_NAME-$SLURM_ARRAY_TASK_ID"
   --set "log.directory=$SLURM_SUBMIT_DIR/runs/$SLURM_JOB_NAME-$SLURM_ARRAY_TASK_ID")
 
+# When the job ends, for training.max_time: auto. Slurm itself says so since 23.02.
+NNMPI_END_TIME=${SLURM_JOB_END_TIME:-$(SLURM_TIME_FORMAT=standard squeue -h -j "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID" -o %e | date -f - +%s 2>/dev/null)}
+export NNMPI_END_TIME
+
 srun --mpi=pmix --cpus-per-task="${SLURM_CPUS_PER_TASK:-1}" --kill-on-bad-exit=1 "${NNMPI:-nnmpi}" "$@" "${words[@]}"
 code=$?
+
+# 75: stopped before the end, with a checkpoint. The same command goes on from there, if checkpoint.resume is auto:
+# with `never` or a path each start would begin anew.
 if [ $code = 75 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt "$restarts" ]; then
   scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID" && sleep 300 # Slurm ends this script; its own end would be the end of the job
 fi

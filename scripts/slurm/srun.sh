@@ -14,11 +14,16 @@
 #SBATCH --output=%x-%j.out
 restarts=${NNMPI_RESTARTS:-10}         # how often at most this job is put back into the queue
 
+# When the job ends, for training.max_time: auto. Slurm itself says so since 23.02.
+NNMPI_END_TIME=${SLURM_JOB_END_TIME:-$(SLURM_TIME_FORMAT=standard squeue -h -j "$SLURM_JOB_ID" -o %e | date -f - +%s 2>/dev/null)}
+export NNMPI_END_TIME
+
 # srun does not take --cpus-per-task from the job by itself (Slurm 22.05 and newer).
 srun --mpi=pmix --cpus-per-task="${SLURM_CPUS_PER_TASK:-1}" --kill-on-bad-exit=1 "${NNMPI:-nnmpi}" "$@"
 code=$?
 
-# 75: stopped before the end, with a checkpoint. The same command goes on from there.
+# 75: stopped before the end, with a checkpoint. The same command goes on from there, if checkpoint.resume is auto:
+# with `never` or a path each start would begin anew.
 if [ $code = 75 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt "$restarts" ]; then
   echo "stopped with a checkpoint: requeued for start $((${SLURM_RESTART_COUNT:-0} + 2))"
   scontrol requeue "$SLURM_JOB_ID" && sleep 300 # Slurm ends this script; its own end would be the end of the job

@@ -91,12 +91,12 @@ static void add_head(nn_buffer *out, const nn_run_plan *plan, const nn_job *job)
                   "restarts=${NNMPI_RESTARTS:-10}     # how often at most it is put back\nprogram=",
                   launcher ? "B:" : "");
     nn_text_shell(out, job->program);
-    nn_buffer_add(out, "     # NNMPI in the environment names another one\n\n");
+    nn_buffer_add(out, "     # NNMPI in the environment names another one\n");
 }
 
 static void add_command(nn_buffer *out, const nn_job *job) {
     nn_buffer_add(out,
-                  launcher ? "mpirun --bind-to core --map-by slot:PE=%d"
+                  launcher ? "setsid mpirun --bind-to core --map-by slot:PE=%d"
                            : "srun --mpi=pmix --cpus-per-task=%d --kill-on-bad-exit=1",
                   cores);
     nn_buffer_add(out, " \"${NNMPI:-$program}\" ");
@@ -108,10 +108,17 @@ static void add_command(nn_buffer *out, const nn_job *job) {
     nn_buffer_add(out, launcher ? " &\n" : "\n");
 }
 
-/* A signal ends `wait` early: once more. */
+/* Of an array of jobs squeue tells more than one end, and nothing is set. */
+static const char end_time[] =
+    "# for training.max_time: auto; Slurm itself says it since 23.02\n"
+    "NNMPI_END_TIME=${SLURM_JOB_END_TIME:-$(SLURM_TIME_FORMAT=standard \\\n"
+    "  squeue -h -j \"$SLURM_JOB_ID\" -o %e | date -f - +%s 2>/dev/null)}\n"
+    "export NNMPI_END_TIME\n";
+
+/* Slurm's signals are for the script alone (setsid): TERM to mpirun itself would be answered by a
+ * second for the ranks and an exit code of its own. A signal ends `wait` early: once more. */
 static const char hand_on[] = "ranks=$! again=yes\n"
-                              "trap 'again=yes; kill -USR1 $ranks' USR1\n"
-                              "trap 'again=yes; kill -TERM $ranks' TERM\n"
+                              "trap 'again=yes; kill -USR1 $ranks' USR1 TERM\n"
                               "while [ $again = yes ]; do again=no; wait $ranks; code=$?; done\n";
 
 static const char requeue[] =
@@ -167,10 +174,42 @@ static void print_job(void *context, const nn_run_plan *plan) {
     nn_buffer out = {0};
     job->memory = megabytes(plan, job->ranks_of_node);
     add_head(&out, plan, job);
+    nn_buffer_add(&out, "%s\n", end_time);
     add_command(&out, job);
     nn_buffer_add(&out, "%s\n%s", launcher ? hand_on : "code=$?\n", requeue);
     fputs(out.text, stdout);
     nn_buffer_free(&out);
+}
+
+/* Is what is named the newest checkpoint of the run folder: latest.h5 in it, or the folder? */
+static bool is_newest(const nn_checkpoint_options *checkpoint) {
+    const char *resume = checkpoint->resume, *slash = strrchr(resume, '/');
+    bool latest = strcmp(slash ? slash + 1 : resume, "latest.h5") == 0;
+    if (latest && !slash) return true; /* it is looked for there */
+    char *named = latest ? strndup(resume, (size_t)(slash - resume)) : strdup(resume);
+    char *is = realpath(named, NULL), *folder = realpath(checkpoint->directory, NULL);
+    bool same = is && folder && strcmp(is, folder) == 0;
+    free(named);
+    free(is);
+    free(folder);
+    return same;
+}
+
+/* The job is the same command at each start. */
+static void warn_of_restarts(const nn_checkpoint_options *checkpoint) {
+    const char *resume = checkpoint->resume ? checkpoint->resume : "auto";
+    if (!checkpoint->present)
+        nn_warning("there is no section `checkpoint`: a job that is put back begins anew");
+    else if (strcmp(resume, "never") == 0)
+        nn_warning("checkpoint.resume is \"never\": a job that is put back begins anew\n"
+                   "  write resume: auto, and a checkpoint.directory that is not there yet");
+    else if (strcmp(resume, "auto") != 0 && strcmp(resume, "required") != 0 &&
+             !is_newest(checkpoint))
+        nn_warning("checkpoint.resume is \"%s\": a job that is put back begins there again\n"
+                   "  write resume: auto, and copy that checkpoint into a new "
+                   "checkpoint.directory; or name it in\n"
+                   "  model.init_from, if its weights alone are wanted",
+                   resume);
 }
 
 static nn_status print_script(nn_comm *comm, const char *file) {
@@ -186,8 +225,7 @@ static nn_status print_script(nn_comm *comm, const char *file) {
     job.program = program;
     nn_status status = nn_cli_read_config(comm, file, &sets, &document, &run);
     if (status == NN_OK) job.max_time = run.training.max_time;
-    if (status == NN_OK && !run.checkpoint.present)
-        nn_warning("there is no section `checkpoint`: a job that is put back begins anew");
+    if (status == NN_OK) warn_of_restarts(&run.checkpoint);
     nn_observer observer = {.context = &job, .begin = print_job};
     if (status == NN_OK) status = nn_engine_of(&run)->check(document, &run, comm, &observer, ranks);
     nn_document_destroy(document);
