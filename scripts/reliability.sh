@@ -13,6 +13,7 @@ usage: scripts/reliability.sh SECTION [ARGUMENT]...
   ranks                 ranks that die, crash, hang, loop
   numbers               losses and gradients that are not finite
   signals               signals and time limits
+  replicas              a rank whose weights are no longer those of the others
   all                   all of them
 The program and tools are those of build/; NNMPI and NNMPI_TOOLS name others.
 END
@@ -26,10 +27,10 @@ section=${1:-}
 shift
 case $section in
   kill | soak) exec bash "scripts/reliability/$section.sh" "$@" ;;
-  faults | ranks | numbers | signals) exec bash "tests/reliability/${section}_test.sh" "$@" ;;
+  faults | ranks | numbers | signals | replicas) exec bash "tests/reliability/${section}_test.sh" "$@" ;;
   all)
     failed=0
-    for section in faults ranks numbers signals kill soak; do
+    for section in faults ranks numbers signals replicas kill soak; do
       say "$section"
       "$0" $section || failed=1
     done

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Signals and the end of the job's time: a checkpoint and exit code 75; USR2: a checkpoint, and on it goes.
-# (One signal to one of several ranks: tests/train/stopping_test.sh.)   ctest: LABELS slow TIMEOUT 600
+# (One signal to one of several ranks: tests/train/stopping_test.sh.)   ctest: TIMEOUT 600
 . "$NNMPI_SOURCE/scripts/reliability/common.sh"
 make_training 100000
 sed -i 's/every: 1 steps/every: never/; s/, best: validation_loss//' run.yaml
@@ -32,8 +32,35 @@ wait $mpirun || code=$?
 [ "$(ls part/step_*.h5 | wc -l)" -ge 2 ] || fail "USR2 and USR1: $(ls part)"
 echo "USR2: a checkpoint; USR1 to mpirun: exit $code"
 
+# INT twice, to a rank within a step that never ends: at once.
+stuck() { # LAUNCHER...: the last of two ranks, or the only one
+  rm -rf part
+  NNMPI_FAULT=sleep:1 NNMPI_FAULT_RANK=$(($# > 0)) ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
+    "$@" env LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" ./nnmpi -q run.yaml "${args[@]}" >run.log 2>&1 &
+  mpirun=$!
+  await part/metrics.csv # by now signals are caught
+}
+for launcher in "" "mpirun -np 2"; do
+  # shellcheck disable=SC2086
+  stuck $launcher
+  ranks=($mpirun) # alone its child is a daemon of Open MPI
+  [ -z "$launcher" ] || mapfile -t ranks < <(ranks_of $mpirun)
+  rank=${ranks[-1]}
+  kill -INT "$rank"
+  sleep 0.5
+  [ -d "/proc/$rank" ] || fail "one INT ended a run within its step: $(cat run.log)"
+  kill -INT "$rank"
+  code=0
+  { wait $mpirun || code=$?; } 2>/dev/null
+  [ $code = 130 ] || fail "INT twice: exit $code: $(cat run.log)"
+  await_end "${ranks[@]}"
+  echo "INT twice, ${launcher:-alone}: exit $code"
+done
+
+[ -n "$all" ] || exit $failed
+
 # TERM to mpirun: the ranks have a second, or as long as the launcher is told to give.
-export OMPI_MCA_odls_base_sigkill_timeout=60
+export OMPI_MCA_odls_base_sigkill_timeout=10
 start 2
 before=$(ranks_of $mpirun)
 kill -TERM $mpirun
@@ -43,23 +70,6 @@ await part/latest.h5
 whole part >newest
 [ "$(summary part exit_code)" = 75 ] || fail "TERM to mpirun: $(cat part/summary.json run.log)"
 echo "TERM to mpirun: a checkpoint of step $(cat newest)"
-
-# INT twice, to a rank that does not come to the end of its step.
-rm -rf part
-NNMPI_FAULT=sleep:300 LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
-  setsid ./nnmpi -q run.yaml "${args[@]}" >run.log 2>&1 &
-for ((i = 0; i < 100; i++)); do rank=$(pgrep -f "^./nnmpi -q run.yaml" | head -n 1) && break; sleep 0.05; done
-await part/metrics.csv
-sleep 1
-trap - INT
-kill -INT $!
-sleep 0.5
-[ -d /proc/$! ] || fail "one INT ended a run within its step"
-kill -INT $!
-code=0
-{ wait $! || code=$?; } 2>/dev/null
-[ $code = 130 ] || fail "INT twice: exit $code: $(cat run.log)"
-echo "INT twice: exit $code"
 
 # The job's end: in a moment, less what is kept in reserve.
 for variable in SLURM_JOB_END_TIME NNMPI_END_TIME; do
