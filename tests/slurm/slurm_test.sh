@@ -1,8 +1,9 @@
 #!/bin/bash
 # ctest: LABELS slurm TIMEOUT 1500
 # On a Slurm of its own (cluster.sh): both launchers train, a job that meets its time limit goes back into the
-# queue and ends with the weights of one that did not, a cancelled job leaves a checkpoint and nothing else,
-# two nodes are two nodes, and srun without PMIx is explained.
+# queue and ends with the weights of one that did not, jobs of an array are put back one by one, max_time: auto finds
+# the job's end, TERM to a script with mpirun is a checkpoint and 75, a cancelled job leaves a checkpoint and nothing
+# else, two nodes are two nodes, and srun without PMIx is explained.
 . "$NNMPI_SOURCE/tests/slurm/cluster.sh"
 cluster_there || { echo "Slurm is not installed: scripts/test.sh --label slurm installs it"; exit 77; }
 . "$NNMPI_SOURCE/tests/train/common.sh"
@@ -53,6 +54,12 @@ completed() { # JOB NAME
     fail "$2: $(state "$1"): $(tail -n 20 "$2.out"; cat "$2/summary.json")"
 }
 
+await() { # FILE
+  local i
+  for ((i = 0; i < 600; i++)); do [ -e "$1" ] && return; sleep 0.2; done
+  fail "$1 is not there: $(cat ./*.out)"
+}
+
 # ---- both launchers, scripts/slurm and what `nnmpi slurm` prints ----
 for launcher in srun mpirun; do
   submit $launcher --ntasks-per-node=2 -- "$NNMPI_SOURCE/scripts/slurm/$launcher.sh" "$digits" \
@@ -78,12 +85,48 @@ grep -q 'ranks  *4 .*on 2 nodes' nodes.out || fail "not 4 ranks on 2 nodes: $(ca
 unset OMPI_MCA_btl
 echo "two nodes: ${SECONDS} s"
 
-# ---- an array ----
+# ---- until shortly before the end of the job; looked at further below ----
+# The signal of the script would come later: 30 s before the end of its minute the run ends by itself.
+NNMPI_RESTARTS=0 submit auto --time=1 --signal=USR1@1 --ntasks-per-node=1 -- "$NNMPI_SOURCE/scripts/slurm/srun.sh" "$digits" \
+  --set "checkpoint.directory=$work/auto" --set training.epochs=1000000 --set training.max_time=auto --set checkpoint.every=never
+auto=$job
+
+# ---- an array; each of its jobs is put back by itself, and goes on ----
 submit array --array=0-1 --ntasks-per-node=1 -- "$NNMPI_SOURCE/scripts/slurm/array.sh" "$digits" --set training.epochs=1
 ended "${job}_0" 200
 ended "${job}_1" 200
 grep -q 'batch_size: 64' runs/array-0/config.yaml && grep -q 'batch_size: 256' runs/array-1/config.yaml ||
   fail "the array: $(ls runs; cat array.out)"
+NNMPI_RESTARTS=1 submit again --array=0-1 --ntasks-per-node=1 -- "$NNMPI_SOURCE/scripts/slurm/array.sh" "$digits" \
+  --set training.epochs=1000000 --set 'checkpoint.every=10 epochs'
+for task in 0 1; do
+  await runs/again-$task/latest.h5
+  scancel --signal=USR1 "${job}_$task"
+done
+for task in 0 1; do
+  for ((i = 0; i < 600; i++)); do # until its second start trains
+    grep -q "^resumed .*runs/again-$task/" again.out && [ ! -e runs/again-$task/summary.json ] && break
+    scontrol update JobId="${job}_$task" StartTime=now 2>/dev/null
+    sleep 0.2
+  done
+  scancel --signal=USR1 "${job}_$task"
+done
+for task in 0 1; do
+  ended "${job}_$task" 200
+  shows "${job}_$task" 'Restarts=1' && shows "${job}_$task" 'ExitCode=75:0' ||
+    fail "the array, put back: $(scontrol show job "${job}_$task"; cat again.out)"
+done
+[ "$(grep -c '^resumed .*runs/again-[01]/' again.out)" = 2 ] || fail "the array does not go on: $(cat again.out)"
+echo "array: ${SECONDS} s"
+
+# ---- TERM to the script that has started mpirun ----
+NNMPI_RESTARTS=0 submit term --ntasks-per-node=2 -- "$NNMPI_SOURCE/scripts/slurm/mpirun.sh" "$digits" \
+  --set "checkpoint.directory=$work/term" --set training.epochs=1000000 --set 'checkpoint.every=10 epochs'
+await term/latest.h5
+scancel --batch --signal=TERM "$job"
+ended "$job" 100
+[ "$(state "$job")" = FAILED ] && shows "$job" 'ExitCode=75:0' || fail "TERM: $(scontrol show job "$job"; cat term.out)"
+grep -q '"how": "signal"' term/summary.json || fail "TERM: $(cat term/summary.json)"
 
 # ---- srun without PMIx ----
 srun --mpi=none -n2 "$NNMPI" "$digits" --set "checkpoint.directory=$work/alone" >alone.out 2>&1
@@ -96,25 +139,38 @@ NNMPI_SINGLE=1 srun --mpi=none -n2 "$NNMPI" check "$digits" >alone.out 2>&1 || f
 # ---- cancelled ----
 submit cancelled --ntasks-per-node=2 -- "$NNMPI_SOURCE/scripts/slurm/srun.sh" "$digits" \
   --set "checkpoint.directory=$work/cancelled" --set training.epochs=1000000 --set 'checkpoint.every=50 steps'
-for ((i = 0; i < 200; i++)); do [ -e cancelled/latest.h5 ] && break; sleep 0.2; done
+await cancelled/latest.h5
 scancel "$job"
 ended "$job" 60
 for ((i = 0; i < 100; i++)); do pgrep -f "directory=$work/cancelled" >/dev/null || break; sleep 0.2; done
 [ "$(state "$job")" = CANCELLED ] || fail "cancelled: $(state "$job")"
 pgrep -fa "directory=$work/cancelled" && fail "processes of the cancelled job live on"
 "$NNMPI_TOOLS/weights_tool" cancelled >/dev/null || fail "the cancelled job has no checkpoint"
-echo "array, lone processes, cancelled: ${SECONDS} s"
+echo "TERM, lone processes, cancelled: ${SECONDS} s"
+
+# ---- until shortly before the end of the job ----
+ended "$auto" 200
+[ "$(state "$auto")" = FAILED ] && shows "$auto" 'ExitCode=75:0' || fail "auto: $(scontrol show job "$auto"; cat auto.out)"
+grep -q '"how": "max_time"' auto/summary.json || fail "auto: $(cat auto/summary.json auto.out)"
+echo "auto, after $(sed -n 's/.*"seconds": \([0-9.]*\).*/\1/p' auto/summary.json) s of a minute: ${SECONDS} s"
 
 # ---- the time limit ----
 # Slurm looks every 30 s: a job of one minute that is to be warned 50 s before its end is warned by then.
 begin=$SECONDS
 mpirun -np 2 --oversubscribe "$NNMPI" -q "$digits" --set "checkpoint.directory=$work/first" --set training.epochs=200 >first.out 2>&1
 epochs=$((200 * 45 / (SECONDS - begin + 1)))
-whole=(--set "training.epochs=$epochs" --set 'checkpoint.every=200 epochs' --set "checkpoint.directory=$work")
-mpirun -np 2 --oversubscribe "$NNMPI" -q "$digits" "${whole[@]}/whole" >whole.out 2>&1 || fail "$(cat whole.out)"
-submit limit --time=1 --signal=USR1@50 --ntasks-per-node=2 -- "$NNMPI_SOURCE/scripts/slurm/srun.sh" "$digits" "${whole[@]}/limit"
-completed "$job" limit
+for ((i = 0; i < 4; i++)); do # the machine may be faster now
+  rm -rf limit limit.out
+  whole=(--set "training.epochs=$epochs" --set 'checkpoint.every=200 epochs')
+  submit limit --time=1 --signal=USR1@50 --ntasks-per-node=2 -- "$NNMPI_SOURCE/scripts/slurm/srun.sh" "$digits" "${whole[@]}" \
+    --set "checkpoint.directory=$work/limit"
+  completed "$job" limit
+  shows "$job" 'Restarts=[1-9]' && break
+  epochs=$((3 * epochs))
+done
 shows "$job" 'Restarts=[1-9]' || fail "it was never put back: $(cat limit.out)"
+mpirun -np 2 --oversubscribe "$NNMPI" -q "$digits" "${whole[@]}" --set "checkpoint.directory=$work/whole" >whole.out 2>&1 ||
+  fail "$(cat whole.out)"
 grep -q 'requeued for start 2' limit.out || fail "$(cat limit.out)"
 same_bits whole limit "the time limit"
 echo "time limit, $(scontrol show job "$job" | sed -n 's/.*\(Restarts=[0-9]*\).*/\1/p'): ${SECONDS} s"
