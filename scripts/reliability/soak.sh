@@ -25,9 +25,12 @@ clear_up() {
   rm -rf "$disk"
 }
 
+# Has the process got so far that it answers USR1? Before, the signal ends it, as it ends any program.
+answers_usr1() { ((0x$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null || echo 0) & 0x200)); }
+
 # One part of a training: something happens to it, or nothing and it ends: then 0 is returned.
 part() {
-  local n=2 how code=0 mpirun ranks done_here=nothing
+  local n=2 how code=0 mpirun ranks one done_here=nothing
   [ $most -gt 2 ] && n=$((1 + RANDOM % most))
   ranks_used="$ranks_used $n"
   parts=$((parts + 1))
@@ -42,7 +45,8 @@ part() {
     case $how in
       0) kill -KILL $mpirun && done_here=kill ;;
       1 | 2) kill -KILL "${ranks[RANDOM % ${#ranks[@]}]}" && done_here=kill ;;
-      3 | 4) kill -USR1 "${ranks[RANDOM % ${#ranks[@]}]}" && done_here=stop ;;
+      3 | 4) one=${ranks[RANDOM % ${#ranks[@]}]}
+         answers_usr1 "$one" && kill -USR1 "$one" && done_here=stop ;;
       5) if [ "$disk" = disk/part ]; then
            dd if=/dev/zero of=disk/filler bs=64k >/dev/null 2>&1
            done_here=full

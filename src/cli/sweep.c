@@ -6,6 +6,7 @@
 #include "nnmpi/log.h"
 #include "nnmpi/report.h"
 #include "nnmpi/sweep.h"
+#include "nnmpi/train.h"
 
 static nn_words sets;
 static nn_sweep_request request = {.eta = 3};
@@ -74,6 +75,7 @@ static nn_status sweep(nn_comm *comm, const char *file, const nn_sweep_observer 
 
 static nn_status run(const nn_words *arguments) {
     nn_comm *comm;
+    nn_signals_catch();
     nn_sweep_console *console = nn_sweep_console_create((nn_color)nn_cli_common.color);
     nn_status status = nn_cli_start(&comm);
     if (status == NN_OK)

@@ -37,6 +37,7 @@ static nn_status train(nn_comm *comm, const char *file, const nn_observer *obser
 
 static nn_status run(const nn_words *arguments) {
     nn_comm *comm;
+    nn_signals_catch(); /* before MPI starts, which takes a while of many ranks */
     nn_console *console = nn_console_create((nn_color)nn_cli_common.color);
     nn_status status = nn_cli_start(&comm);
     if (status == NN_OK) status = train(comm, arguments->value[0], nn_console_observer(console));

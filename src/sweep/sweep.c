@@ -269,7 +269,6 @@ nn_status nn_sweep_run(nn_comm *comm, const nn_sweep_request *request,
     nn_sweep_job job = {
         .comm = comm, .sweep = &sweep, .observer = observer, .began = nn_sweep_clock()};
     *folder = NULL;
-    nn_signals_catch();
     nn_status status = begin(&job);
     if (status == NN_OK) {
         job.threads = nn_threads_for_rank(comm);

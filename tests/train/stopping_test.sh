@@ -51,6 +51,22 @@ for n in 1 3; do
     [ "$(word steps)" -gt "$first" ] || fail "the run did not go on after max_time: $first, $(word steps)"
 done
 
+# Signals are answered from the first moments on, while MPI starts and data are read.
+catches_usr1() { ((0x$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null || echo 0) & 0x200)); }
+for signal in USR1 TERM INT; do
+    rm -rf out
+    timeout 300 setsid "$NNMPI" -q run.yaml --set training.epochs=1000000 >run.log 2>&1 &
+    launched=$!
+    code=0 rank=
+    until [ "$rank" ] && catches_usr1 "$rank"; do
+        rank=$(pgrep -P $launched || true)
+        kill -0 $launched || { fail "$signal at once: it has ended: $(cat run.log)"; break; }
+    done
+    kill -$signal "$rank"
+    wait $launched || code=$?
+    [ $code = 75 ] && [ -e out/latest.h5 ] || fail "$signal at once: exit $code: $(cat run.log)"
+done
+
 # What ended stays ended: started again, a complete run says so and does nothing.
 ends completed 0 2
 before=$(stat -c %Y.%i out/latest.h5 out/step_*.h5)
