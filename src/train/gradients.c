@@ -12,7 +12,9 @@
 
 enum { SAMPLES = 8, TRIED = 6 };
 #define STEP 1e-5
-#define AGREE 1e-4 /* relative difference of two step sizes beyond which there is a kink */
+/* Relative difference of two step sizes beyond which there is a kink: less than what would be wrong
+ * by, since many small kinks beside w (a convolution of images) move both. */
+#define AGREE (NN_GRADIENT_TOLERANCE / 2)
 #define SMALL 1e-3 /* of the largest gradient of all: smaller ones are taken as this large */
 
 static nn_share first_samples(const nn_session *s) {

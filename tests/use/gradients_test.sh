@@ -43,6 +43,10 @@ data: {train: {file: kink.h5}, shuffle: false}
 model: {layers: [{type: dense, units: 3, activation: relu, name: bent}, {type: dense, units: 1}]}
 training: {loss: mean_squared_error, batch_size: 8, epochs: 1}
 Y
+# A kink beside the weights, at less than a step, that weighs little: two of the samples have a small error.
+awk 'BEGIN { print "a,b,y"; for (i = 0; i < 16; i++) print i % 4 == 0 ? "0,0,0.005" : i ",-" i ",10" }' >near.csv
+"$NNMPI" -q import csv near.csv --targets y --out near.h5 || fail "import"
+sed 's/kink.h5/near.h5/; s/name: bent/&, bias_initializer: {type: constant, value: 0.000004}/' kink.yaml >near.yaml
 checked() { # CONFIG LEAST [--set ...]: at least so many numbers were compared
   local config=$1 least=$2
   shift 2
@@ -63,6 +67,8 @@ checked maxout 20
 # the mean of the slopes on both sides of a kink is the gradient of neither: all numbers of that bias are counted
 checked kink 10
 grep -q '^  bent/bias  *3  *3  *3 ' out || fail "no kinks where there are 3: $(cat out)"
+checked near 10
+grep -q '^  bent/bias  *3  *3  *3 ' out || fail "kinks beside the weights: $(cat out)"
 checked kink 13 --set 'model.layers[0].activation=tanh'
 grep -q '^  bent/bias  *3  *3  *0 ' out || fail "kinks of tanh: $(cat out)"
 checked digits 20 --set training.class_weight=balanced --set training.clip_norm=0.1 --set training.shards=3
