@@ -40,15 +40,34 @@ typedef struct nn_found {
     int distance; /* of nn_store_missing: 0 is nearest; NN_FAR; NN_OTHER_KIND */
 } nn_found;
 
+/* The names of a group's hard links. */
+typedef struct nn_names {
+    int n, room;
+    char **name;
+} nn_names;
+
+#define NN_DEEPEST 64
+
+/* All memory of it hangs here, so that nothing is lost when HDF5 crashes and is left by a jump. */
 typedef struct nn_listing {
     int n, room;
     nn_found *found;
+    char *root;                     /* the path of the group that is listed */
+    nn_names names[NN_DEEPEST + 1]; /* of the groups on the way down */
     bool too_deep;
 } nn_listing;
 
+static void free_names(nn_names *names) {
+    for (int i = 0; i < names->n; i++) free(names->name[i]);
+    free(names->name);
+    *names = (nn_names){0};
+}
+
 static void free_listing(nn_listing *list) {
     for (int i = 0; i < list->n; i++) free(list->found[i].path);
+    for (int depth = 0; depth <= NN_DEEPEST; depth++) free_names(&list->names[depth]);
     free(list->found);
+    free(list->root);
 }
 
 static void *enlarged(void *memory, int n, int *room, size_t size) {
@@ -58,12 +77,6 @@ static void *enlarged(void *memory, int n, int *room, size_t size) {
     if (!memory) nn_panic("out of memory for a list of %d objects", *room);
     return memory;
 }
-
-/* The names of a group's hard links. */
-typedef struct nn_names {
-    int n, room;
-    char **name;
-} nn_names;
 
 static herr_t add_name(hid_t group, const char *name, const H5L_info_t *link, void *context) {
     nn_names *names = context;
@@ -102,20 +115,16 @@ static bool list_object(nn_listing *list, hid_t group, const char *path, const c
     return ok;
 }
 
-#define NN_DEEPEST 64
-
 static bool list_group(nn_listing *list, hid_t group, const char *path, int depth) {
-    nn_names names = {0};
     if (depth > NN_DEEPEST) {
         list->too_deep = true;
         return false;
     }
-    bool ok = H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, add_name, &names) >= 0;
-    for (int i = 0; i < names.n; i++) {
-        ok = ok && list_object(list, group, path, names.name[i], depth);
-        free(names.name[i]);
-    }
-    free(names.name);
+    nn_names *names = &list->names[depth];
+    bool ok = H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, add_name, names) >= 0;
+    for (int i = 0; i < names->n && ok; i++)
+        ok = list_object(list, group, path, names->name[i], depth);
+    free_names(names);
     return ok;
 }
 
@@ -127,11 +136,9 @@ static bool list_objects(nn_store *store, const char *group, nn_listing *list) {
     while (*group == '/') group++;
     size_t length = strlen(group);
     while (length > 0 && group[length - 1] == '/') length--;
-    char *path;
-    if (asprintf(&path, "%s%.*s", length ? "/" : "", (int)length, group) < 0)
+    if (asprintf(&list->root, "%s%.*s", length ? "/" : "", (int)length, group) < 0)
         nn_panic("out of memory");
-    bool ok = list_group(list, id, path, 0);
-    free(path);
+    bool ok = list_group(list, id, list->root, 0);
     H5Oclose(id);
     return ok;
 }
@@ -159,7 +166,7 @@ static nn_status list_guarded(nn_store *store, const char *group, nn_listing *li
 
 nn_status nn_store_walk(nn_store *store, const char *group, nn_store_visitor *visit,
                         void *context) {
-    nn_listing list;
+    nn_listing list = {0};
     nn_status status = list_guarded(store, group, &list);
     for (int i = 0; i < list.n && status == NN_OK; i++)
         status = visit(context, store, list.found[i].path, list.found[i].is_group);
@@ -212,7 +219,7 @@ static bool is_there(const nn_listing *list, const char *path) {
 }
 
 nn_status nn_store_missing(nn_store *store, const char *path, const char *what) {
-    nn_listing list;
+    nn_listing list = {0};
     nn_buffer names = {0};
     bool want_group = strcmp(what, "group") == 0;
     int n = 0;
