@@ -149,6 +149,10 @@ nn_status nn_checkpoint_read_about(const char *path, bool verify, nn_arena *aren
 /* The file that a user means: a checkpoint, or in a run folder latest.h5, with `best` best.h5.
  * NN_NO_INPUT. *path by the arena. Not collective. */
 nn_status nn_checkpoint_locate(const char *given, bool best, nn_arena *arena, const char **path);
+/* What a link such as latest.h5 names in its folder; `path` itself if it is none. While a run goes
+ * on the link changes, and a file that is open while it is opened again must be the same one; but
+ * its own name may go, and the link always leads to a file. By the arena. Not collective. */
+const char *nn_checkpoint_follow(const char *path, nn_arena *arena);
 /* That file, and the configuration of its run, by malloc, which the checksums were held against.
  * NN_NO_INPUT, NN_BAD_DATA. Not collective. */
 nn_status nn_checkpoint_read_config(const char *given, bool best, nn_arena *arena,

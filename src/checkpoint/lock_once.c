@@ -12,10 +12,14 @@
 
 #include "folder.h"
 #include "nnmpi/checkpoint.h"
+#include "nnmpi/log.h"
 #include "nnmpi/text.h"
 
 #define NN_LOCK_NAP 50        /* milliseconds */
 #define NN_LOCK_PATIENCE 5000 /* for ranks that outlive a launcher that was killed */
+/* In a batch job, where nobody looks: for a file server that still has the lock of a node that has
+ * failed. */
+#define NN_LOCK_PATIENCE_OF_JOB 180000
 
 struct nn_checkpoint_lock {
     int fd;
@@ -34,12 +38,21 @@ static int open_file(const char *path) {
     return -1;
 }
 
+static bool in_batch_job(void) {
+    return getenv("SLURM_JOB_ID") || getenv("PBS_JOBID") || getenv("LSB_JOBID");
+}
+
 /* False: another run has it. */
-static bool take(int fd, bool *refused) {
+static bool take(int fd, const char *folder, bool *refused) {
+    int patience = in_batch_job() ? NN_LOCK_PATIENCE_OF_JOB : NN_LOCK_PATIENCE;
     for (int waited = 0;; waited += NN_LOCK_NAP) {
         if (flock(fd, LOCK_EX | LOCK_NB) == 0) return true;
         *refused = errno != EWOULDBLOCK && errno != EINTR;
-        if (*refused || waited >= NN_LOCK_PATIENCE) return false;
+        if (*refused || waited >= patience) return false;
+        if (waited == NN_LOCK_PATIENCE)
+            nn_warning("%s: another run is at work in this folder; waiting for its end, three "
+                       "minutes at most",
+                       folder);
         nanosleep(&(struct timespec){.tv_nsec = NN_LOCK_NAP * 1000000L}, NULL);
     }
 }
@@ -72,7 +85,7 @@ static nn_status lock(const char *folder, const char *host, nn_checkpoint_lock *
     nn_buffer_free(&path);
     if (fd < 0) return NN_OK;
     bool refused = false;
-    if (!take(fd, &refused)) {
+    if (!take(fd, folder, &refused)) {
         nn_status status = refused ? NN_OK : taken(folder, fd);
         close(fd);
         return status;

@@ -111,9 +111,7 @@ nn_status nn_checkpoint_read_about(const char *path, bool verify, nn_arena *aren
     return status != NN_OK ? status : closed;
 }
 
-/* What a link such as latest.h5 names in its folder: while a run goes on the link changes, and a
- * file that is opened twice must be the same one. */
-static const char *followed(const char *path, nn_arena *arena) {
+const char *nn_checkpoint_follow(const char *path, nn_arena *arena) {
     char target[4096];
     const char *slash = strrchr(path, '/');
     ssize_t n = readlink(path, target, sizeof target - 1);
@@ -133,7 +131,6 @@ nn_status nn_checkpoint_locate(const char *given, bool best, nn_arena *arena, co
         return nn_error(NN_USAGE, "--best chooses in a run folder, but %s is a file", given);
     const char *link = best ? "best.h5" : "latest.h5";
     if (folder) *path = nn_arena_format(arena, "%s/%s", given, link);
-    *path = followed(*path, arena);
     if (stat(*path, &about) == 0) return NN_OK;
     return nn_error(NN_NO_INPUT, "%s: there is no %s in this folder%s", given, link,
                     best ? ": the run had no checkpoint.best" : "; is it a run folder?");

@@ -73,7 +73,7 @@ static bool one_host(void) {
 
 /* Open MPI's layer "cm" looks for network cards of several makes, which takes 0.2 s of each start
  * (4.1.4) and is for nothing within one host. Set in the environment, as `mpirun --mca` does; who
- * has chosen a layer keeps it. */
+ * has chosen a layer in one of these ways keeps it. */
 static void skip_network_search(void) {
     if (one_host()) setenv("OMPI_MCA_pml", "^cm", 0);
 }

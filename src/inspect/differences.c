@@ -138,7 +138,7 @@ static nn_status compare_files(nn_pair_of_files *p, const nn_inspect_options *op
 static nn_status open_one(const char *given, bool best, nn_arena *arena, nn_store **store) {
     const char *file;
     NN_TRY(nn_checkpoint_locate(given, best, arena, &file));
-    return nn_store_open(store, file);
+    return nn_store_open(store, nn_checkpoint_follow(file, arena));
 }
 
 nn_status nn_inspect_differences(const char *a, const char *b, const nn_inspect_options *options) {

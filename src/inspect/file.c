@@ -23,6 +23,7 @@ nn_status nn_inspect_file(const char *given, const nn_inspect_options *options) 
     nn_store *store = NULL;
     const char *file;
     nn_status status = nn_checkpoint_locate(given, options->best, arena, &file);
+    if (status == NN_OK) file = nn_checkpoint_follow(file, arena);
     if (status == NN_OK) status = nn_store_open(&store, file);
     if (status == NN_OK) status = inspect(store, options);
     nn_store_close(store);
