@@ -28,7 +28,7 @@ clear_up() {
 # Has the process got so far that it answers USR1? Before, the signal ends it, as it ends any program.
 answers_usr1() { ((0x$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null || echo 0) & 0x200)); }
 
-# Waits for the end of an mpirun, ten minutes at most. Open MPI's own may stand still after a kill while MPI starts
+# Waits for the end of an mpirun, ten minutes at most. Open MPI's own may stand still after a kill soon after the start
 # (4.1.4 with PMIx 4.2.2: a lock in PMIx_server_finalize): without a rank for a minute it is killed, and counted.
 outlive() {
   local i alone=0
