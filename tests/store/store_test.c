@@ -428,6 +428,29 @@ static void a_guest_catches_no_signal(void **unused) {
     sigaction(SIGSEGV, &before, NULL);
 }
 
+/* As latest.h5 does while a run goes on. */
+static void turn_link(const char *link, const char *other, const char *const target[2]) {
+    alarm(20); /* if the test has failed */
+    for (int i = 0;; i++)
+        if (symlink(target[i % 2], other) != 0 || rename(other, link) != 0) _exit(1);
+}
+
+static void a_link_that_changes_leads_to_a_whole_file(void **unused) {
+    const char *const target[2] = {"first.h5", "second.h5"};
+    char *link = strdup(scratch("newest.h5")), *other = strdup(scratch("other.h5"));
+    expect_ok(nn_store_close(created(scratch("first.h5"))));
+    expect_ok(nn_store_close(created(scratch("second.h5"))));
+    assert_int_equal(symlink(target[0], link), 0);
+    pid_t child = fork();
+    if (child == 0) turn_link(link, other, target);
+    for (int i = 0; i < 500; i++) expect_ok(open_status(link));
+    assert_int_equal(waitpid(child, NULL, WNOHANG), 0); /* it turned to the end */
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    free(link);
+    free(other);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read_in_every_type),
@@ -445,6 +468,7 @@ int main(void) {
         cmocka_unit_test(a_file_that_cannot_be_created_says_why),
         cmocka_unit_test(a_damaged_file_never_crashes),
         cmocka_unit_test(a_guest_catches_no_signal),
+        cmocka_unit_test(a_link_that_changes_leads_to_a_whole_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
