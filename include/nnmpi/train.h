@@ -226,7 +226,5 @@ void nn_crashes_catch(void);
 int nn_threads_for_rank(nn_comm *comm);
 /* The moment (nn_clock) at which the job's time is up; INFINITY: the environment does not say. */
 double nn_job_end(void);
-/* The variable of the environment that says that this process is in a batch job; NULL: none. */
-const char *nn_job_variable(void);
 
 #endif

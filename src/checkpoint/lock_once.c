@@ -12,6 +12,7 @@
 
 #include "folder.h"
 #include "nnmpi/checkpoint.h"
+#include "nnmpi/job.h"
 #include "nnmpi/log.h"
 #include "nnmpi/text.h"
 
@@ -38,13 +39,9 @@ static int open_file(const char *path) {
     return -1;
 }
 
-static bool in_batch_job(void) {
-    return getenv("SLURM_JOB_ID") || getenv("PBS_JOBID") || getenv("LSB_JOBID");
-}
-
 /* False: another run has it. */
 static bool take(int fd, const char *folder, bool *refused) {
-    int patience = in_batch_job() ? NN_LOCK_PATIENCE_OF_JOB : NN_LOCK_PATIENCE;
+    int patience = nn_job_variable() ? NN_LOCK_PATIENCE_OF_JOB : NN_LOCK_PATIENCE;
     for (int waited = 0;; waited += NN_LOCK_NAP) {
         if (flock(fd, LOCK_EX | LOCK_NB) == 0) return true;
         *refused = errno != EWOULDBLOCK && errno != EINTR;

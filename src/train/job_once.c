@@ -14,15 +14,6 @@ static double number_in(const char *variable) {
     return *end == '\0' && isfinite(value) ? value : NAN;
 }
 
-const char *nn_job_variable(void) {
-    static const char *const variable[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID"};
-    for (int i = 0; i < 3; i++) {
-        const char *job = getenv(variable[i]);
-        if (job && *job) return variable[i];
-    }
-    return NULL;
-}
-
 double nn_job_end(void) {
     static const char *const variable[] = {"NNMPI_END_TIME", "SLURM_JOB_END_TIME"};
     for (int i = 0; i < 2; i++) { /* seconds since 1970 */

@@ -2,6 +2,7 @@
  * It travels in the control word, so that all ranks answer at the same step. */
 #include <math.h>
 
+#include "nnmpi/job.h"
 #include "nnmpi/log.h"
 #include "session.h"
 
