@@ -33,7 +33,6 @@ static nn_status run(nn_session *s) {
 static nn_status train(nn_document *document, const nn_run_options *options, nn_comm *comm,
                        const nn_observer *observer) {
     nn_session s = nn_session_of(document, options, comm, observer);
-    nn_signals_catch();
     nn_crashes_catch();
     nn_status status = run(&s);
     nn_place_name(nn_comm_number(comm), nn_comm_host(comm), NULL, 0);

@@ -22,9 +22,6 @@ static void answer(int signal_number, void (*handler)(int)) {
 }
 
 void nn_signals_catch(void) {
-    static bool caught;
-    if (caught) return; /* INT may have its old meaning again */
-    caught = true;
     answer(SIGTERM, remember);
     answer(SIGUSR1, remember);
     answer(SIGINT, remember);
