@@ -89,10 +89,10 @@ static bool is_of(const nn_command *command, const nn_command *family) {
     return command == family || nn_command_is_of(command, family);
 }
 
-static void print_choices(const nn_command *family, const nn_option *options) {
+static void print_choices(const char *commands, const nn_option *options) {
     for (const nn_option *o = options; o && o->name; o++) {
         if (!o->words) continue;
-        printf("    \"%s --%s\") echo \"", family->name, o->name);
+        printf("    %s\\ --%s) echo \"", commands, o->name);
         for (int w = 0; o->words[w]; w++) printf(" %s", o->words[w]);
         printf("\" ;;\n");
     }
@@ -105,9 +105,10 @@ static void print_choices_of_options(void) {
         if (strchr(nn_commands[i]->name, ' ')) continue;
         for (int k = 0; nn_commands[k]; k++)
             if (is_of(nn_commands[k], nn_commands[i]))
-                print_choices(nn_commands[i], nn_commands[k]->options);
+                print_choices(nn_commands[i]->name, nn_commands[k]->options);
     }
-    printf("    *\" --color\") echo \" auto always never\" ;;\n  esac\n}\n");
+    print_choices("*", nn_common_options);
+    printf("  esac\n}\n");
 }
 
 /* _nnmpi_options COMMAND: those of a command of one word, its family's included. */
@@ -135,10 +136,10 @@ static void print_words(void) {
     visit_keys(nn_run_keys, "", print_key);
     printf("\"\n_nnmpi_layer_keys=\"");
     visit_layers("", print_key);
-    nn_buffer topics = {0};
-    nn_topics_names(&topics);
-    printf("\"\n_nnmpi_topics=\"%s", topics.text);
-    nn_buffer_free(&topics);
+    printf("\"\n_nnmpi_topics=\"");
+    const char *topic[512];
+    int n = nn_topics_words(".", topic, 0, 512);
+    for (int i = 0; i < n; i++) printf(" %s", topic[i]);
     printf("\"\n_nnmpi_formats=\"");
     for (int i = 0; nn_commands[i]; i++)
         if (strncmp(nn_commands[i]->name, "import ", 7) == 0)

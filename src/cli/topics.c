@@ -213,18 +213,6 @@ void nn_topics_page(nn_buffer *out) {
     nn_config_markdown_keys(nn_node_keys, section_of, out);
 }
 
-void nn_topics_names(nn_buffer *out) {
-    for (int i = 0; i < NN_REGISTRIES; i++) {
-        nn_buffer_add(out, " %s", nn_registries[i].name);
-        for (int k = 0; nn_registries[i].kinds[k]; k++)
-            nn_buffer_add(out, " %s", nn_registries[i].kinds[k]->name);
-    }
-    for (int i = 0; i < NN_PAGES; i++) nn_buffer_add(out, " %s", pages[i].name);
-    for (const nn_key *key = nn_node_keys; key->name; key++) nn_buffer_add(out, " %s", key->name);
-    if (n_paths == 0) collect_paths(nn_run_keys, "");
-    for (int i = 0; i < n_paths; i++) nn_buffer_add(out, " %s", paths[i]);
-}
-
 int nn_topics_words(const char *topic, const char **words, int n, int room) {
     for (int i = 0; i < NN_REGISTRIES; i++) {
         if (n < room) words[n++] = nn_registries[i].name;
