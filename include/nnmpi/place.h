@@ -13,6 +13,7 @@
 /* X(name, what is said) */
 #define NN_ACTIVITY_LIST(X)                                                                        \
     X(NN_AT_START, "getting ready")                                                                \
+    X(NN_AT_LOAD, "reading data")                                                                  \
     X(NN_AT_DATA, "gathering samples")                                                             \
     X(NN_AT_FORWARD, "forward")                                                                    \
     X(NN_AT_LOSS, "loss and metrics")                                                              \
@@ -20,6 +21,7 @@
     X(NN_AT_REDUCE, "the sum of gradients over ranks")                                             \
     X(NN_AT_STEP, "the optimizer's step")                                                          \
     X(NN_AT_EVALUATION, "evaluation")                                                              \
+    X(NN_AT_WRITE, "writing outputs")                                                              \
     X(NN_AT_CHECKPOINT, "checkpoint")                                                              \
     X(NN_AT_OTHER, "logs and console")                                                             \
     X(NN_AT_END, "the end of the run")
@@ -32,7 +34,7 @@ typedef enum nn_activity {
 
 typedef struct nn_place {
     _Atomic uint64_t beats;   /* changes whenever the rank goes on */
-    _Atomic int64_t step;     /* under way; the first is 1; 0: none yet */
+    _Atomic int64_t step;     /* under way; the first is 1; 0: none yet; -1: there are none */
     _Atomic int32_t activity; /* nn_activity */
     _Atomic int32_t layer;    /* a vertex; -1: none */
     _Atomic int32_t waiting;  /* for other ranks, in a collective operation */

@@ -70,7 +70,7 @@ size_t nn_place_text(const nn_place *place, char *text, size_t size) {
         add(&line, "in step ");
         add_number(&line, step);
         add(&line, ", ");
-    } else
+    } else if (step == 0)
         add(&line, "before the first step, ");
     bool known = activity >= 0 && activity < (int)(sizeof words / sizeof *words);
     add(&line, known ? words[activity] : "somewhere");

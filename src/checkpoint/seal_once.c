@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "nnmpi/hash.h"
+#include "nnmpi/place.h"
 
 #define NN_SEAL_MAGIC "nnmpi-ck"
 #define NN_SEAL_PIECE ((int64_t)4 << 20)
@@ -44,6 +45,7 @@ static bool hash_content(int fd, const nn_seal *seal, uint64_t *hash) {
         pair[0] = *hash;
         pair[1] = good ? nn_hash(piece, (size_t)n) : 0;
         *hash = nn_hash(pair, sizeof pair);
+        nn_place_beat();
     }
     free(piece);
     return good;

@@ -1,5 +1,8 @@
 /* Data sets: what they are, and their rows. */
 #include "inside.h"
+#include "nnmpi/place.h"
+
+#define NN_PIECE_BYTES ((int64_t)64 << 20) /* read at once: then the rank says that it goes on */
 
 /* A data set, open. */
 typedef struct nn_reading {
@@ -117,13 +120,36 @@ static nn_status select_rows(nn_reading *r, int64_t first, int64_t count) {
     return NN_OK;
 }
 
+/* Rows of a piece. HDF5 unpacks each chunk once where pieces end with chunks. */
+static int64_t rows_of_piece(const nn_reading *r, nn_dtype dtype) {
+    int64_t bytes = nn_dtype_size(dtype), chunk = r->info.chunk_rows > 1 ? r->info.chunk_rows : 1;
+    for (int i = 1; i < r->info.rank; i++)
+        if (__builtin_mul_overflow(bytes, r->info.dim[i], &bytes)) bytes = INT64_MAX;
+    int64_t rows = bytes > 0 ? NN_PIECE_BYTES / bytes : INT64_MAX;
+    return rows > chunk ? rows / chunk * chunk : chunk;
+}
+
+static nn_status read_pieces(nn_reading *r, int64_t first, int64_t count, nn_dtype dtype,
+                             void *out) {
+    NN_TRY(select_rows(r, first, count)); /* all of them are there */
+    int64_t most = rows_of_piece(r, dtype), end = first + count;
+    char *to = out;
+    for (int64_t at = first, next; at < end; at = next) {
+        next = end - at > most ? (at / most + 1) * most : end;
+        NN_TRY(select_rows(r, at, next - at));
+        NN_TRY(read_selected(r, dtype, to));
+        to += H5Sget_select_npoints(r->space) * nn_dtype_size(dtype);
+        nn_place_beat();
+    }
+    return NN_OK;
+}
+
 nn_status nn_store_read_rows(nn_store *store, const char *path, int64_t first, int64_t count,
                              nn_dtype dtype, void *out) {
     NN_GUARD(nn_guard_caught(store));
     nn_reading r;
     nn_status status = begin_reading(store, path, &r);
-    if (status == NN_OK) status = select_rows(&r, first, count);
-    if (status == NN_OK) status = read_selected(&r, dtype, out);
+    if (status == NN_OK) status = read_pieces(&r, first, count, dtype, out);
     end_reading(&r);
     nn_guard_leave();
     return status;
@@ -142,5 +168,6 @@ nn_status nn_store_read(nn_store *store, const char *path, nn_dtype dtype, int64
     if (status == NN_OK) status = read_selected(&r, dtype, out);
     end_reading(&r);
     nn_guard_leave();
+    nn_place_beat();
     return status;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "inside.h"
+#include "nnmpi/place.h"
 
 static nn_status cannot_write(nn_store *store, const char *what, const char *path) {
     return nn_error(NN_IO, "%s: %s %s cannot be written (HDF5: %s)", store->file, what, path,
@@ -49,6 +50,7 @@ nn_status nn_store_write_typed(nn_store *store, const char *path, hid_t type, in
     H5Pclose(creation);
     H5Sclose(space);
     H5Pclose(links);
+    nn_place_beat();
     return status;
 }
 

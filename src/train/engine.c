@@ -3,6 +3,7 @@
 
 #include "nnmpi/embed.h"
 #include "nnmpi/place.h"
+#include "nnmpi/watch.h"
 #include "infer.h"
 #include "session.h"
 
@@ -20,6 +21,14 @@ static void tell_begin(nn_session *s, int ranks, bool data) {
     s->observer->begin(s->observer->context, &plan);
 }
 
+/* From the first byte that is read on: a file server may hang too. `step`: see nn_place. */
+static nn_watch *begin_watch(const nn_session *s, int64_t step) {
+    nn_crashes_catch();
+    nn_at_step(step);
+    nn_at(NN_AT_START);
+    return nn_watch_start(s->comm, s->options->training.stall_timeout);
+}
+
 static nn_status run(nn_session *s) {
     NN_TRY(nn_session_open(s, 0));
     NN_TRY(nn_session_start(s));
@@ -33,8 +42,9 @@ static nn_status run(nn_session *s) {
 static nn_status train(nn_document *document, const nn_run_options *options, nn_comm *comm,
                        const nn_observer *observer) {
     nn_session s = nn_session_of(document, options, comm, observer);
-    nn_crashes_catch();
+    nn_watch *watch = begin_watch(&s, 0);
     nn_status status = run(&s);
+    nn_watch_stop(watch);
     nn_place_name(nn_comm_number(comm), nn_comm_host(comm), NULL, 0);
     free(s.state.history);
     nn_session_close(&s);
@@ -62,7 +72,9 @@ static nn_status gradients(nn_document *document, const nn_run_options *options,
 static nn_status evaluate(nn_document *document, const nn_run_options *options, nn_comm *comm,
                           const nn_evaluate_request *request) {
     nn_session s = nn_session_of(document, options, comm, NULL);
+    nn_watch *watch = begin_watch(&s, -1);
     nn_status status = nn_use_evaluate(&s, request);
+    nn_watch_stop(watch);
     nn_session_close(&s);
     return status;
 }
@@ -70,7 +82,9 @@ static nn_status evaluate(nn_document *document, const nn_run_options *options, 
 static nn_status predict(nn_document *document, const nn_run_options *options, nn_comm *comm,
                          const nn_predict_request *request) {
     nn_session s = nn_session_of(document, options, comm, NULL);
+    nn_watch *watch = begin_watch(&s, -1);
     nn_status status = nn_use_predict(&s, request);
+    nn_watch_stop(watch);
     nn_session_close(&s);
     return status;
 }

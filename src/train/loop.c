@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "nnmpi/place.h"
-#include "nnmpi/watch.h"
 #include "guard.h"
 #include "session.h"
 
@@ -276,10 +275,6 @@ static nn_ending run_epochs(nn_session *s) {
 nn_status nn_train_loop(nn_session *s) {
     if (s->profiler) nn_profiler_begin(s->profiler, s->comm);
     nn_train_begin(s);
-    nn_watch *watch =
-        s->options->embedded ? NULL : nn_watch_start(s->comm, s->options->training.stall_timeout);
     nn_guard_keep(s);
-    nn_status status = finish(s, run_epochs(s));
-    nn_watch_stop(watch);
-    return status;
+    return finish(s, run_epochs(s));
 }

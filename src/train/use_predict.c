@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "nnmpi/place.h"
 #include "nnmpi/store.h"
 #include "infer.h"
 #include "session.h"
@@ -90,6 +91,7 @@ static nn_share piece_at(const nn_predictor *p, int64_t piece) {
 }
 
 static nn_status fetch(nn_predictor *p, nn_share share) {
+    nn_at(NN_AT_LOAD);
     NN_TRY(nn_data_fetch(p->s->data, p->split, share));
     return p->rule ? nn_dataset_check_fetched_ids(p->set, share, p->rule) : NN_OK;
 }
@@ -123,6 +125,7 @@ static nn_status round_of_pieces(nn_predictor *p, int64_t first) {
         return NN_OK;
     }
     nn_status status = NN_OK;
+    nn_at(NN_AT_WRITE);
     for (int from = 0; from < ranks; from++) {
         int64_t n = piece_at(p, first + from).count;
         if (n) deliver(p, n, from);

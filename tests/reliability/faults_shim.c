@@ -8,7 +8,9 @@
  *                              closed
  *     NNMPI_FAULT=flock:1-     a file system without locks (ENOLCK)
  *     NNMPI_FAULT=loop:20      the 20th matrix product never ends; sleep, exit, segv, abort:
- * instead NNMPI_FAULT=nan:20-      a number of its result is not one; before it the shell is given
+ *                              instead
+ *     NNMPI_FAULT=read:1       the first read of a file data.h5 never ends
+ *     NNMPI_FAULT=nan:20-      a number of its result is not one; before it the shell is given
  *                              NNMPI_FAULT_COMMAND, if there is one */
 #include <dlfcn.h>
 #include <errno.h>
@@ -82,6 +84,28 @@ int flock(int fd, int operation) {
         return -1;
     }
     return ((int (*)(int, int))next("flock"))(fd, operation);
+}
+
+static bool reads_data(int fd) {
+    char link[64], path[PATH_MAX];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t n = readlink(link, path, sizeof path - 1);
+    return n > 8 && memcmp(path + n - 8, "/data.h5", 8) == 0;
+}
+
+static ssize_t get(int fd, void *data, size_t n, off_t at) {
+    static long calls;
+    if (reads_data(fd) && due("read", &calls))
+        for (;;) pause();
+    return ((ssize_t(*)(int, void *, size_t, off_t))next("pread"))(fd, data, n, at);
+}
+
+ssize_t pread(int fd, void *data, size_t n, off_t at) {
+    return get(fd, data, n, at);
+}
+
+ssize_t pread64(int fd, void *data, size_t n, off_t at) {
+    return get(fd, data, n, at);
 }
 
 /* The disk is full from the half of this write on, for this file. */

@@ -62,6 +62,23 @@ if [ -n "$all" ]; then
   says "rank 0 is in step"
 fi
 
+# A file server that hangs: the watch is there before the first byte of the data.
+start read:1 1
+ends 70 "rank 1 hangs in reading data"
+says "no rank on" "rank 1 is before the first step, reading data"
+if [ -n "$all" ]; then
+  expect 0 timeout 300 mpirun -np 2 ./nnmpi -q run.yaml --set checkpoint.directory=trained --set training.epochs=1
+  for command in eval "predict --out outputs.h5"; do
+    # shellcheck disable=SC2086
+    NNMPI_FAULT=read:1 NNMPI_FAULT_RANK=0 ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
+      mpirun -np 3 -x LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" ./nnmpi $command trained --data data.h5 --inputs /train/x \
+      --set training.stall_timeout=4s >run.log 2>&1 &
+    mpirun=$!
+    ends 70 "rank 0 hangs in $command"
+    says "no rank on" "rank 0 is reading data"
+  done
+fi
+
 # Each rank waits for the others, no longer than a step takes: nothing is said of one that is slow.
 sed -i 's/epochs: 100000/epochs: 2/' run.yaml
 expect 0 timeout 300 mpirun -np 3 ./nnmpi -q run.yaml --set checkpoint.directory=part --set training.stall_timeout=60s >run.log 2>&1

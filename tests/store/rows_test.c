@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/scratch.h"
+#include "nnmpi/place.h"
 #include "nnmpi/store.h"
 
 /* Rows of three axes, appended in pieces of growing size, small and large against a chunk. */
@@ -44,6 +45,36 @@ static void rows_appended_in_pieces_are_the_rows(void **unused) {
     }
 }
 
+/* Many rows are read in pieces of 64 MiB, which end where chunks do; after each the rank is seen to
+ * go on. */
+static void rows_read_in_pieces_are_the_rows(void **unused) {
+    const nn_shape shapes[] = {{1, {5}}, {1, {300000}}};
+    const int64_t counts[] = {4000003, 61};
+    for (int k = 0; k < 2; k++) {
+        int64_t n = counts[k], size = nn_shape_size(&shapes[k]), first = n / 7, count = n - n / 5;
+        if (count > n - first) count = n - first;
+        uint16_t *data = malloc((size_t)(n * size) * sizeof *data);
+        double *again = malloc((size_t)(count * size) * sizeof *again);
+        for (int64_t i = 0; i < n * size; i++) data[i] = (uint16_t)(i * 7919 + i / 65536);
+        nn_store *store;
+        nn_store_rows *rows;
+        expect_ok(nn_store_create(&store, scratch("pieces.h5")));
+        expect_ok(nn_store_rows_create(&rows, store, "/x", NN_U16, n, &shapes[k]));
+        expect_ok(nn_store_rows_append(rows, n, data));
+        expect_ok(nn_store_rows_close(rows));
+        expect_ok(nn_store_close(store));
+        expect_ok(nn_store_open(&store, scratch("pieces.h5")));
+        uint64_t beats = nn_here->beats;
+        expect_ok(nn_store_read_rows(store, "/x", first, count, NN_F64, again));
+        assert_true(nn_here->beats >= beats + (uint64_t)(count * size * 8 >> 26));
+        for (int64_t i = 0; i < count * size; i++)
+            assert_true(again[i] == (double)data[first * size + i]);
+        expect_ok(nn_store_close(store));
+        free(again);
+        free(data);
+    }
+}
+
 static void words_come_back(void **unused) {
     const char *const words[] = {"a", "\xc3\xa4",        "", "a longer one", "\n",
                                  " ", "\xf0\x9f\x98\x80"};
@@ -73,6 +104,7 @@ static void words_come_back(void **unused) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_appended_in_pieces_are_the_rows),
+        cmocka_unit_test(rows_read_in_pieces_are_the_rows),
         cmocka_unit_test(words_come_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
