@@ -23,6 +23,12 @@
 #define nn_checkpoint_load NN_REAL_NAME(nn_checkpoint_load)
 #define nn_checkpoint_load_weights NN_REAL_NAME(nn_checkpoint_load_weights)
 
+/* Which of the checkpoints of a folder is newer: the generation decides, then the step. */
+typedef struct nn_age {
+    int64_t generation, step;
+} nn_age;
+static const nn_age nn_no_age = {INT64_MIN, -1}; /* of what does not tell */
+
 /* The section `checkpoint:` */
 typedef struct nn_checkpoint_options {
     const char *directory; /* absolute */
@@ -103,6 +109,7 @@ typedef struct nn_snapshot {
     const char *config_yaml;
     uint64_t fingerprint[NN_SPLITS]; /* of the data; 0: not given */
     const char *loss, *learning_rate_text;
+    nn_age *newest; /* of the folder's, as this run knows it from writing it; or NULL: looked for */
 } nn_snapshot;
 
 /* Writes directory/NAME.h5 by way of NAME.h5.tmp: flushed, fsync'd, read back and verified,

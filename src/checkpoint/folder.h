@@ -22,9 +22,12 @@ nn_status nn_folder_list(const char *folder, nn_arena *arena, nn_entry **entries
 /* The newest first: by age, then by time, then by name; but those of an earlier generation with a
  * larger step than the newest one has are what it has turned back from, and the oldest. */
 void nn_folder_sort(nn_entry *entry, int n);
-/* The age of a checkpoint of this step that is about to be written as `name`: it will be the newest
- * one, whatever an earlier run has left there (of those of one step it is by its time). */
-nn_age nn_folder_next_age(const char *folder, const char *name, int64_t step);
+/* The age of the newest checkpoint but for the one called `name`; nn_no_age: there is none. Opens
+ * every file: known from then on to a run that has the folder to itself. */
+nn_age nn_folder_newest(const char *folder, const char *name);
+/* The age of a checkpoint of this step that is about to be written: it will be the newest one,
+ * whatever an earlier run has left there (of those of one step it is by its time). */
+nn_age nn_age_after(nn_age newest, int64_t step);
 /* Points folder/link at `name`, which lies in the same folder, in one step. */
 nn_status nn_folder_link(const char *folder, const char *link, const char *name);
 /* Removes checkpoints but for the newest `keep` (0: all) and those that the links name. Other files

@@ -170,7 +170,7 @@ void nn_folder_sort(nn_entry *entry, int n) {
     qsort(entry, (size_t)n, sizeof *entry, newer);
 }
 
-nn_age nn_folder_next_age(const char *folder, const char *name, int64_t step) {
+nn_age nn_folder_newest(const char *folder, const char *name) {
     nn_entry *entry;
     int n;
     nn_age newest = nn_no_age;
@@ -180,6 +180,10 @@ nn_age nn_folder_next_age(const char *folder, const char *name, int64_t step) {
         if (strcmp(entry[i].name, name) != 0 && nn_age_compare(entry[i].age, newest) > 0)
             newest = entry[i].age;
     nn_arena_destroy(arena);
+    return newest;
+}
+
+nn_age nn_age_after(nn_age newest, int64_t step) {
     nn_age age = {newest.generation > 0 ? newest.generation : 0, step};
     if (nn_age_compare(newest, age) > 0 && age.generation < NN_LAST_GENERATION) age.generation++;
     return age;

@@ -28,13 +28,16 @@ static nn_status rename_file(const char *from, const char *to) {
 static nn_status save(const nn_snapshot *snapshot, const nn_checkpoint_options *options,
                       const char *name, bool best, const char *path, const char *temporary) {
     const char *folder = options->directory;
-    nn_age age = nn_folder_next_age(folder, name, snapshot->state ? snapshot->state->step : 0);
+    nn_age newest = snapshot->newest ? *snapshot->newest : nn_no_age;
+    if (newest.step < 0) newest = nn_folder_newest(folder, name);
+    nn_age age = nn_age_after(newest, snapshot->state ? snapshot->state->step : 0);
     nn_status status = write_file(snapshot, age, temporary);
     if (status == NN_OK) status = rename_file(temporary, path);
     if (status != NN_OK) {
         unlink(temporary);
         return status;
     }
+    if (snapshot->newest) *snapshot->newest = age;
     NN_TRY(nn_folder_sync(folder));
     NN_TRY(nn_folder_link(folder, "latest.h5", name));
     if (best) NN_TRY(nn_folder_link(folder, "best.h5", name));

@@ -15,14 +15,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "nnmpi/status.h"
+#include "nnmpi/checkpoint.h"
 
-/* Which of the checkpoints of a folder is newer: the generation decides, then the step. */
-typedef struct nn_age {
-    int64_t generation, step;
-} nn_age;
 #define NN_LAST_GENERATION 32767
-static const nn_age nn_no_age = {INT64_MIN, -1}; /* of what does not tell */
 static inline int nn_age_compare(nn_age a, nn_age b) {
     if (a.generation != b.generation) return a.generation < b.generation ? -1 : 1;
     return a.step < b.step ? -1 : a.step > b.step;

@@ -179,6 +179,7 @@ typedef struct nn_session {
     const char *config_yaml;
     nn_checkpoint_about about; /* of a model that is used; words and texts on rank 0 only */
     nn_runlog *log;            /* rank 0 */
+    nn_age newest;             /* of the checkpoints in the folder, once one was written */
     const char *checkpoint;    /* the last one written */
     int64_t checkpoint_step;   /* of which step; -1: none */
     double began;              /* seconds since 1970 */

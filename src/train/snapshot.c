@@ -48,6 +48,7 @@ static nn_status save(nn_session *s, bool best) {
     s->save_asked = false;
     nn_runlog_flush(s->log); /* a run that goes on from here finds the steps before it */
     nn_snapshot snapshot = take(s, &s->state);
+    snapshot.newest = &s->newest;
     nn_average_swap(s);
     nn_status status = nn_checkpoint_save(&snapshot, &s->options->checkpoint, name, best, s->comm);
     nn_average_swap(s);
@@ -254,6 +255,7 @@ nn_status nn_session_start(nn_session *s) {
     nn_document_write(s->document, &yaml);
     s->config_yaml = nn_arena_text(s->arena, yaml.text ? yaml.text : "");
     nn_buffer_free(&yaml);
+    s->newest = nn_no_age;
     NN_TRY(take_folders(s, keeps ? checkpoint->directory : NULL));
     if (keeps) {
         nn_checkpoint_sweep(checkpoint->directory, s->comm);

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "checkpoint/seal.h"
 #include "common/scratch.h"
 #include "example.h"
 #include "nnmpi/store.h"
@@ -149,6 +150,26 @@ static void a_checkpoint_that_the_link_does_not_name_yet_is_found(void **unused)
     assert_string_equal(found(o, "auto"), "step_5.h5");
     expect_ok(save(&o, 300, false));
     assert_string_equal(found(o, "auto"), "step_300.h5");
+}
+
+/* What a run remembers of its folder is what is there; the folder is looked through once. */
+static void a_run_that_remembers_the_newest_writes_the_same_ages(void **unused) {
+    const int steps[] = {40, 50, 20, 30, 30, 60, 10, 70};
+    nn_checkpoint_options looks = options_in("looks", 0), knows = options_in("knows", 0);
+    nn_age newest = nn_no_age;
+    expect_ok(save(&looks, 100, false)); /* of an earlier run */
+    expect_ok(save(&knows, 100, false));
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        nn_age a, b;
+        const char *name = nn_arena_format(run->arena, "step_%d.h5", steps[i]);
+        expect_ok(save(&looks, steps[i], false));
+        run->snapshot.newest = &newest;
+        expect_ok(save(&knows, steps[i], false));
+        run->snapshot.newest = NULL;
+        assert_true(nn_seal_read(in(&looks, name), &a) && nn_seal_read(in(&knows, name), &b));
+        assert_int_equal(nn_age_compare(a, b), 0);
+        assert_int_equal(nn_age_compare(b, newest), 0);
+    }
 }
 
 /* Another program that changes a file takes the seal from it, where its age is. */
@@ -339,6 +360,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(a_run_that_starts_over_is_gone_on_with_from_its_first_checkpoint_on),
         cmocka_unit_test(after_a_return_the_steps_before_it_are_newer_than_those_after),
         cmocka_unit_test(a_checkpoint_that_the_link_does_not_name_yet_is_found),
+        cmocka_unit_test(a_run_that_remembers_the_newest_writes_the_same_ages),
         cmocka_unit_test(the_age_of_a_file_without_its_seal_is_inside),
         cmocka_unit_test(a_folder_is_one_run_s),
         cmocka_unit_test(a_lock_is_no_link_out_of_the_folder_and_no_reason_to_fail),
