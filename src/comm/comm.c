@@ -62,20 +62,30 @@ static nn_status refuse_bare_srun(void) {
         step);
 }
 
-/* The launcher says that all processes are on this host, or there is no launcher. */
-static bool one_host(void) {
-    static const char *const launchers[] = {"PMIX_RANK", "PMI_RANK", "PMI_FD", "SLURM_STEPID",
-                                            NULL};
-    const char *size = getenv("OMPI_COMM_WORLD_SIZE"), *here = getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
-    if (size && here) return strcmp(size, here) == 0;
-    return !size && !has_any(launchers);
+/* No launcher: this process is all there is. */
+static bool alone(void) {
+    static const char *const launchers[] = {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK",
+                                            "PMI_FD", "SLURM_STEPID", NULL};
+    return !has_any(launchers);
 }
 
-/* Open MPI's layer "cm" looks for network cards of several makes, which takes 0.2 s of each start
- * (4.1.4) and is for nothing within one host. Set in the environment, as `mpirun --mca` does; who
- * has chosen a layer in one of these ways keeps it. */
-static void skip_network_search(void) {
+/* The launcher says that all processes are on this host, or there is no launcher. */
+static bool one_host(void) {
+    const char *size = getenv("OMPI_COMM_WORLD_SIZE"), *here = getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
+    if (size && here) return strcmp(size, here) == 0;
+    return alone();
+}
+
+/* What Open MPI (4.1.4) does at each start for nothing. Its layer "cm" looks for network cards of
+ * several makes, 0.2 s; within one host there is none between ranks. For a process without a
+ * launcher it starts a daemon, which is for MPI_Comm_spawn, and looks for ways to others: two
+ * thirds of its work. Set in the environment, as `mpirun --mca` does; who has chosen in one of
+ * these ways keeps it. */
+static void start_lightly(void) {
     if (one_host()) setenv("OMPI_MCA_pml", "^cm", 0);
+    if (!alone()) return;
+    setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
+    setenv("OMPI_MCA_btl", "self", 0);
 }
 
 static void abort_world(int exit_code) {
@@ -128,7 +138,7 @@ nn_status nn_comm_start(nn_comm **out, int *argc, char ***argv) {
     *out = NULL;
     int provided = 0;
     NN_TRY(refuse_bare_srun());
-    skip_network_search();
+    start_lightly();
     if (MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS)
         return nn_error(NN_INTERNAL, "MPI cannot start");
     *out = create(MPI_COMM_WORLD, false);

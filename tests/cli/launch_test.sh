@@ -1,12 +1,12 @@
-# On one host Open MPI does not look for network cards (0.2 s of each start); a layer "pml" that the
-# user has chosen is kept.
+# On one host Open MPI does not look for network cards (0.2 s of each start), and without a launcher it
+# starts no daemon and looks for no way to others; what the user has chosen is kept.
 set -u
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 failures=0
 fail() { echo "FAILED: $*"; failures=1; }
-unset OMPI_MCA_pml
+unset OMPI_MCA_pml OMPI_MCA_btl OMPI_MCA_ess_singleton_isolated
 export OMPI_MCA_pml_base_verbose=10
 # open_layers COMMAND...: sets `layers` to those that Open MPI opened
 open_layers() {
@@ -34,5 +34,30 @@ case $layers in
 *cm* | *ucx*) fail "mpirun --mca pml ob1 is not kept: $layers" ;;
 *ob1*) ;;
 *) fail "mpirun --mca pml ob1: $layers" ;;
+esac
+
+OMPI_MCA_btl_base_verbose=10 OMPI_MCA_pml_base_verbose=0 open_layers "$NNMPI"
+[ "$layers" = "self " ] || fail "alone, it looks for ways to others: $layers"
+OMPI_MCA_btl=self,vader OMPI_MCA_btl_base_verbose=10 OMPI_MCA_pml_base_verbose=0 open_layers "$NNMPI"
+[ "$layers" = "self vader " ] || fail "ways that were chosen are not kept: $layers"
+
+# children: what a training alone has started while it is under way
+children() {
+  "$NNMPI" -q "$NNMPI_SOURCE/configs/digits.yaml" --set training.epochs=100000 --set checkpoint.every=never \
+    --set log.directory="$folder/alone" >said 2>&1 &
+  local i
+  for ((i = 0; i < 600; i++)); do [ -s alone/metrics.csv ] && break; sleep 0.05; done
+  started=$(pgrep -l -P $! | tr '\n' ' ')
+  kill -KILL $!
+  wait $! 2>/dev/null
+  rm -r alone
+}
+OMPI_MCA_pml_base_verbose=0
+OMPI_MCA_ess_singleton_isolated=0 children
+case $started in
+*orted*)
+  children
+  [ -z "$started" ] || fail "alone, it has started $started" ;;
+*) echo "not tested: this Open MPI starts no daemon ($started)" ;;
 esac
 exit $failures
