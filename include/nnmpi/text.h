@@ -2,6 +2,7 @@
 #ifndef NNMPI_TEXT_H
 #define NNMPI_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,9 @@ const char *nn_nearest_word(const char *word, const char *const *words, int n);
 const char *nn_text_bytes(double bytes);
 const char *nn_text_duration(double seconds);
 const char *nn_text_count(int64_t count);
+
+bool nn_begins(const char *text, const char *prefix);
+bool nn_ends(const char *text, const char *ending); /* and is longer */
 
 /* A growing string. Zero-initialise; `text` is NULL or zero-terminated; free with nn_buffer_free.*/
 typedef struct nn_buffer {

@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -89,6 +88,15 @@ const char *nn_text_count(int64_t count) {
     }
     *out = '\0';
     return text;
+}
+
+bool nn_begins(const char *text, const char *prefix) {
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+bool nn_ends(const char *text, const char *ending) {
+    size_t length = strlen(text), n = strlen(ending);
+    return length > n && strcmp(text + length - n, ending) == 0;
 }
 
 void nn_buffer_add(nn_buffer *buffer, const char *format, ...) {

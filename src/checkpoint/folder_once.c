@@ -71,11 +71,6 @@ nn_status nn_folder_sync(const char *folder) {
 
 /* ---- listing ---- */
 
-static bool ends_with(const char *name, const char *end) {
-    size_t n = strlen(name), k = strlen(end);
-    return n > k && strcmp(name + n - k, end) == 0;
-}
-
 /* Calls `visit` with every regular file (not a link) whose name ends with `end`. */
 static bool each_file(const char *folder, const char *end,
                       void (*visit)(void *context, const char *name, const char *path,
@@ -84,7 +79,7 @@ static bool each_file(const char *folder, const char *end,
     DIR *dir = opendir(folder);
     if (!dir) return false;
     for (struct dirent *entry; (entry = readdir(dir));) {
-        if (!ends_with(entry->d_name, end)) continue;
+        if (!nn_ends(entry->d_name, end)) continue;
         nn_buffer path = {0};
         struct stat about;
         nn_buffer_add(&path, "%s/%s", folder, entry->d_name);

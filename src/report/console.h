@@ -48,7 +48,6 @@ void nn_progress_bar(double part, int width, nn_buffer *out);
 void nn_progress_epoch_text(const nn_tick *tick, int width, nn_buffer *out);
 /* "0.1234", "1.234e-07", "12345.7" */
 const char *nn_value_text(double value);
-bool nn_begins(const char *text, const char *prefix);
 
 /* ---- outcome.c ---- */
 /* How a run ended: two lines, or one for -q. */

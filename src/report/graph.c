@@ -1,7 +1,5 @@
 /* A model as a picture: its layers from top to bottom. */
 #include <stdio.h>
-#include <string.h>
-#include <strings.h>
 
 #include "console.h"
 #include "html.h"
@@ -142,18 +140,13 @@ void nn_plan_graph_html(const nn_run_plan *plan, nn_buffer *out) {
     add_svg(plan, false, out);
 }
 
-static bool ends_with(const char *path, const char *ending) {
-    size_t length = strlen(path), n = strlen(ending);
-    return length > n && strcasecmp(path + length - n, ending) == 0;
-}
-
 bool nn_plan_can_draw(const char *path) {
-    return ends_with(path, ".svg") || ends_with(path, ".dot");
+    return nn_ends(path, ".svg") || nn_ends(path, ".dot");
 }
 
 nn_status nn_plan_draw(const nn_run_plan *plan, const char *path) {
     nn_buffer text = {0};
-    if (ends_with(path, ".dot"))
+    if (nn_ends(path, ".dot"))
         nn_plan_graph_dot(plan, &text);
     else
         add_svg(plan, true, &text);

@@ -5,10 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-bool nn_begins(const char *text, const char *prefix) {
-    return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
 const char *nn_value_text(double value) {
     static char ring[16][32];
     static int at;

@@ -14,10 +14,12 @@
 #include "nnmpi/json.h"
 #include "nnmpi/log.h"
 
+enum { JOURNALS = 4 };
+
 struct nn_runlog {
     const char *folder;
     nn_journal csv, jsonl, steps, norms;
-    int64_t kept[4]; /* how long they were */
+    int64_t kept[JOURNALS]; /* how long they were */
     nn_events *events;
     bool warned;
 };
@@ -236,7 +238,6 @@ void nn_runlog_flush(nn_runlog *log) {
     flush(log, &log->norms);
 }
 
-enum { JOURNALS = 4 };
 static nn_journal *journal_at(nn_runlog *log, int i) {
     nn_journal *const all[JOURNALS] = {&log->csv, &log->jsonl, &log->steps, &log->norms};
     return all[i];
