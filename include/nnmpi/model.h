@@ -52,6 +52,9 @@ const char *nn_regularizer_key(const char *weight);
 /* What is written like a layer but is a way to compose layers: residual, repeat, shared. */
 #define nn_composite_kinds NN_REAL_NAME(nn_composite_kinds)
 extern const nn_kind *const nn_composite_kinds[]; /* ended by NULL */
+/* These and all layers: what a node may be, ended by NULL; from `arena`. */
+#define nn_node_kinds NN_REAL_NAME(nn_node_kinds)
+const nn_kind *const *nn_node_kinds(nn_arena *arena);
 
 /* A parameter or state tensor of the model. */
 typedef struct nn_tensor {

@@ -8,10 +8,6 @@
 #include "nnmpi/train.h"
 #include "topics.h"
 
-static void print_options(const nn_option *options) {
-    for (const nn_option *o = options; o && o->name; o++) printf(" --%s", o->name);
-}
-
 /* ---- keys and their values ---- */
 
 typedef void key_visitor(const char *path, const nn_key *key);
@@ -64,50 +60,74 @@ static void print_value(const char *path, const nn_key *key) {
     printf("\" ;;\n");
 }
 
+/* `type` is that of the kinds, which has words. */
 static void visit_layers(const char *prefix, key_visitor *visit) {
-    visit_keys(nn_node_keys, prefix, visit);
-    visit_members(nn_layer_kinds, prefix, visit);
-    visit_members(nn_composite_kinds, prefix, visit);
+    nn_arena *arena = nn_arena_create();
+    visit_members(nn_node_kinds(arena), prefix, visit);
+    for (const nn_key *key = nn_node_keys; key->name; key++)
+        if (strcmp(key->name, "type") != 0) visit_keys((nn_key[]){*key, {0}}, prefix, visit);
+    nn_arena_destroy(arena);
 }
 
 /* _nnmpi_values KEY: the words that may follow KEY=. */
 static void print_values(void) {
     printf("_nnmpi_values() {\n  case $1 in\n");
-    printf("    model.layers*.type) echo \"");
-    for (int k = 0; nn_layer_kinds[k]; k++) printf(" %s", nn_layer_kinds[k]->name);
-    for (int k = 0; nn_composite_kinds[k]; k++) printf(" %s", nn_composite_kinds[k]->name);
-    printf("\" ;;\n");
-    visit_layers("model.layers*.", print_value);
+    visit_layers("model.layers*\\].", print_value);
     visit_keys(nn_run_keys, "", print_value);
     printf("  esac\n}\n");
 }
 
 /* ---- options ---- */
 
-/* Those of a command and of its family: `import` has the options of `import csv` and the others. */
-static bool is_of(const nn_command *command, const nn_command *family) {
-    return command == family || nn_command_is_of(command, family);
+enum { OPTIONS = 64 }; /* of one command, and more than any has */
+
+/* Those of a command and of its family, each once: `import` has what `import csv` and the others
+ * have. */
+static int options_of(const nn_command *family, const nn_option *option[OPTIONS]) {
+    int n = 0;
+    for (int i = 0; nn_commands[i]; i++) {
+        if (nn_commands[i] != family && !nn_command_is_of(nn_commands[i], family)) continue;
+        for (const nn_option *o = nn_commands[i]->options; o && o->name; o++) {
+            bool seen = false;
+            for (int before = 0; before < n; before++)
+                seen = seen || strcmp(option[before]->name, o->name) == 0;
+            nn_assert(n < OPTIONS);
+            if (!seen) option[n++] = o;
+        }
+    }
+    return n;
 }
 
-static void print_choices(const char *commands, const nn_option *options) {
-    for (const nn_option *o = options; o && o->name; o++) {
-        if (!o->words) continue;
-        printf("    %s\\ --%s) echo \"", commands, o->name);
-        for (int w = 0; o->words[w]; w++) printf(" %s", o->words[w]);
-        printf("\" ;;\n");
-    }
+static void print_option(const char *command, const nn_option *option) {
+    printf(" --%s", option->name);
+}
+
+/* One case of _nnmpi_choices. */
+static void print_choices(const char *command, const nn_option *option) {
+    if (!option->words) return;
+    printf("    %s\\ --%s) echo \"", command, option->name);
+    for (int w = 0; option->words[w]; w++) printf(" %s", option->words[w]);
+    printf("\" ;;\n");
+}
+
+typedef void option_printer(const char *command, const nn_option *option);
+
+static void print_all(const nn_command *command, option_printer *print) {
+    const nn_option *option[OPTIONS];
+    int n = options_of(command, option);
+    for (int i = 0; i < n; i++) print(command->name, option[i]);
+}
+
+static void print_common(option_printer *print) {
+    for (const nn_option *o = nn_common_options; o->name; o++) print("*", o);
 }
 
 /* _nnmpi_choices COMMAND OPTION: the words that may follow OPTION. */
 static void print_choices_of_options(void) {
     printf("_nnmpi_choices() {\n  case \"$1 $2\" in\n");
-    for (int i = 0; nn_commands[i]; i++) {
-        if (strchr(nn_commands[i]->name, ' ')) continue;
-        for (int k = 0; nn_commands[k]; k++)
-            if (is_of(nn_commands[k], nn_commands[i]))
-                print_choices(nn_commands[i]->name, nn_commands[k]->options);
-    }
-    print_choices("*", nn_common_options);
+    for (int i = 0; nn_commands[i]; i++)
+        if (!strchr(nn_commands[i]->name, ' ')) print_all(nn_commands[i], print_choices);
+    print_common(print_choices);
     printf("  esac\n}\n");
 }
 
@@ -117,12 +137,11 @@ static void print_options_of_commands(void) {
     for (int i = 0; nn_commands[i]; i++) {
         if (strchr(nn_commands[i]->name, ' ')) continue;
         printf("    %s) echo \"", nn_commands[i]->name);
-        for (int k = 0; nn_commands[k]; k++)
-            if (is_of(nn_commands[k], nn_commands[i])) print_options(nn_commands[k]->options);
+        print_all(nn_commands[i], print_option);
         printf("\" ;;\n");
     }
     printf("    *) echo \"");
-    print_options(nn_command_named("train")->options);
+    print_all(nn_command_named("train"), print_option);
     printf("\" ;;\n  esac\n}\n");
 }
 
@@ -131,7 +150,7 @@ static void print_words(void) {
     for (int i = 0; nn_commands[i]; i++)
         if (!strchr(nn_commands[i]->name, ' ')) printf(" %s", nn_commands[i]->name);
     printf("\"\n_nnmpi_common=\"");
-    print_options(nn_common_options);
+    print_common(print_option);
     printf("\"\n_nnmpi_keys=\"");
     visit_keys(nn_run_keys, "", print_key);
     printf("\"\n_nnmpi_layer_keys=\"");

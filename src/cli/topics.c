@@ -213,16 +213,25 @@ void nn_topics_page(nn_buffer *out) {
     nn_config_markdown_keys(nn_node_keys, section_of, out);
 }
 
+/* Several registries have a `constant`, and several sections a `name`. */
+static int add_once(const char *word, const char **words, int n, int room) {
+    for (int i = 0; i < n; i++)
+        if (strcmp(words[i], word) == 0) return n;
+    if (n < room) words[n++] = word;
+    return n;
+}
+
 int nn_topics_words(const char *topic, const char **words, int n, int room) {
     for (int i = 0; i < NN_REGISTRIES; i++) {
-        if (n < room) words[n++] = nn_registries[i].name;
-        for (int k = 0; nn_registries[i].kinds[k] && n < room; k++)
-            words[n++] = nn_registries[i].kinds[k]->name;
+        n = add_once(nn_registries[i].name, words, n, room);
+        for (int k = 0; nn_registries[i].kinds[k]; k++)
+            n = add_once(nn_registries[i].kinds[k]->name, words, n, room);
     }
-    for (int i = 0; i < NN_PAGES && n < room; i++) words[n++] = pages[i].name;
-    for (const nn_key *key = nn_node_keys; key->name && n < room; key++) words[n++] = key->name;
+    for (int i = 0; i < NN_PAGES; i++) n = add_once(pages[i].name, words, n, room);
+    for (const nn_key *key = nn_node_keys; key->name; key++)
+        n = add_once(key->name, words, n, room);
     if (n_paths == 0) collect_paths(nn_run_keys, "");
-    for (int i = 0; i < n_paths && n < room; i++)
-        words[n++] = strchr(topic, '.') ? paths[i] : last_word(paths[i]);
+    for (int i = 0; i < n_paths; i++)
+        n = add_once(strchr(topic, '.') ? paths[i] : last_word(paths[i]), words, n, room);
     return n;
 }

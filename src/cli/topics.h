@@ -29,8 +29,8 @@ void nn_explain_environment(nn_buffer *out);
 void nn_topics_list(nn_buffer *out);
 /* Everything known by that name; false: nothing is. */
 bool nn_topics_explain(const char *topic, nn_buffer *out);
-/* Adds the words that `topic` might have meant to words[n..room), keys by their whole paths if it
- * has a point; returns the new n. */
+/* Adds the words that `topic` might have meant to words[n..room), each once, keys by their whole
+ * paths if it has a point; returns the new n. */
 int nn_topics_words(const char *topic, const char **words, int n, int room);
 
 /* A page in Markdown of all that a configuration is made of: docs/blocks.md. */

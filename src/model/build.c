@@ -31,13 +31,7 @@ static nn_builder *create_builder(nn_document *document, nn_arena *arena) {
     nn_rules *plain = NN_NEW(arena, nn_rules);
     *plain = nn_rules_plain();
     b->rules = plain;
-    int n = 0, k = 0;
-    while (nn_composite_kinds[n]) n++;
-    while (nn_layer_kinds[k]) k++;
-    const nn_kind **kinds = NN_NEW_ARRAY(arena, const nn_kind *, n + k + 1);
-    memcpy(kinds, nn_composite_kinds, (size_t)n * sizeof *kinds);
-    memcpy(kinds + n, nn_layer_kinds, (size_t)k * sizeof *kinds);
-    b->kinds = kinds;
+    b->kinds = nn_node_kinds(arena);
     return b;
 }
 

@@ -10,6 +10,16 @@ const nn_kind *const nn_composite_kinds[] = {
 #undef X
     NULL};
 
+const nn_kind *const *nn_node_kinds(nn_arena *arena) {
+    int n = 0, k = 0;
+    while (nn_composite_kinds[n]) n++;
+    while (nn_layer_kinds[k]) k++;
+    const nn_kind **kinds = NN_NEW_ARRAY(arena, const nn_kind *, n + k + 1);
+    memcpy(kinds, nn_composite_kinds, (size_t)n * sizeof *kinds);
+    memcpy(kinds + n, nn_layer_kinds, (size_t)k * sizeof *kinds);
+    return kinds;
+}
+
 static const nn_composite *composite_of(const nn_kind *kind) {
     for (int i = 0; nn_composite_kinds[i]; i++)
         if (nn_composite_kinds[i] == kind) return (const nn_composite *)kind;

@@ -39,6 +39,8 @@ completes 'model.layers[1].units=' digits.yaml --set 'model.layers[1].un'
 completes 'model.layers[1].activation=' digits.yaml --set 'model.layers[1].act'
 completes lstm digits.yaml --set 'model.layers[0].type' = ls
 completes gelu digits.yaml --set 'model.layers[1].activation' = ge
+completes relu digits.yaml --set 'model.layers[1].activation.type' = re
+[[ " ${COMPREPLY[*]} " != *" repeat "* ]] || { echo "FAILED: the layers are shown as activations"; failed=1; }
 completes halving sweep a.yaml --method ha
 completes validation eval run --split v
 completes always eval run --color al
@@ -48,6 +50,17 @@ completes exit-codes help ex
 completes training.batch_size help training.b
 completes zsh completion z
 completes csv import c
+
+# ---- each word of a list once ----
+for list in commands common keys layer_keys topics formats; do
+  name=_nnmpi_$list
+  tr ' ' '\n' <<<"${!name}" | sort | uniq -d | sed "s/^/$list: /"
+done >twice
+grep -o '^    .*) echo' script | sort | uniq -d >>twice
+sed -n 's/^    \(.*) echo ".*"\) ;;$/\1/p' script | while read -r line; do
+  tr -s ' "' '\n' <<<"$line" | sort | uniq -d | sed "s/$/ in ${line%%)*}/"
+done >>twice
+[ -s twice ] && { echo "FAILED: twice: $(head -20 twice)"; failed=1; }
 
 # ---- zsh: what it would add, by a compadd that prints ----
 command -v zsh >/dev/null || exit $failed
