@@ -25,7 +25,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/packaging/debian/triggers
   ${CMAKE_BINARY_DIR}/package/shlibs)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "openmpi-bin")  # mpirun
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libopenmpi-dev, pkg-config") # for programs with libnnmpi
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "graphviz, libopenmpi-dev, pkg-config") # nnmpi check --graph | programs with libnnmpi
 
 # Debian wants to know who wrote it and what has changed, in the package's folder of docs.
 string(TIMESTAMP NNMPI_DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)

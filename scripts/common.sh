@@ -4,7 +4,7 @@ packages_to_build="cmake ninja-build gcc libc6-dev pkg-config openmpi-bin libope
   libopenblas-dev libhdf5-dev libfyaml-dev librandom123-dev libjansson-dev libxxhash-dev
   zlib1g-dev libcsv-dev libpng-dev libjpeg-dev"
 packages_to_test="libcmocka-dev procps python3 python3-h5py python3-pil python3-onnx python3-yaml python3-jsonschema
-  libonnx-testdata scdoc man-db zsh"
+  libonnx-testdata scdoc man-db zsh graphviz"
 packages_to_fuzz="clang libclang-rt-dev"
 packages_to_package="scdoc lintian dpkg-dev"
 packages_to_slurm="slurm-wlm munge"

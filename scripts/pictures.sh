@@ -56,6 +56,6 @@ data=(--set "data.train.file=$work/spirals.h5")
 "$nnmpi" report -q "$work/spirals" || exit 1
 picture "$work/spirals/report.html" 960 1100 spirals
 
-"$nnmpi" check -q configs/tutorial/branches.yaml "${data[@]}" --graph "$images/branches.svg" || exit 1
-"$nnmpi" check -q configs/tutorial/cnn.yaml --graph "$images/cnn.svg" || exit 1
+"$nnmpi" check -q configs/tutorial/branches.yaml "${data[@]}" --graph "$images/branches.svg" --layout own || exit 1
+"$nnmpi" check -q configs/tutorial/cnn.yaml --graph "$images/cnn.svg" --layout own || exit 1
 say "docs/images/branches.svg, docs/images/cnn.svg"

@@ -45,9 +45,15 @@ const nn_sweep_observer *nn_sweep_console_observer(const nn_sweep_console *conso
  * or where stdout is no terminal: one picture. NN_NO_INPUT, NN_BAD_DATA. */
 nn_status nn_watch(const char *folder, nn_color color, bool once);
 
-/* The model of a plan as a picture, FILE.svg, or for Graphviz, FILE.dot. NN_CANNOT_WRITE, NN_IO. */
-nn_status nn_plan_draw(const nn_run_plan *plan, const char *path);
-bool nn_plan_can_draw(const char *path); /* the name ends as one of these */
+/* Who lays a picture out: with AUTO Graphviz if it is there and works, else nnmpi. */
+typedef enum nn_graph_layout { NN_LAYOUT_AUTO, NN_LAYOUT_GRAPHVIZ, NN_LAYOUT_OWN } nn_graph_layout;
+extern const char *const nn_graph_layout_words[]; /* ended by NULL */
+/* The model of a plan as a picture, FILE.svg, by Graphviz also FILE.pdf and FILE.png; or its text
+ * for Graphviz, FILE.dot. *layout: who is wanted, then who it was; AUTO: nobody, of a text.
+ * NN_CANNOT_WRITE, NN_IO. */
+nn_status nn_plan_draw(const nn_run_plan *plan, const char *path, nn_graph_layout *layout);
+/* Whether the name ends as one of these. */
+bool nn_plan_can_draw(const char *path, nn_graph_layout layout);
 
 /* One HTML file about one run or several. */
 typedef struct nn_report nn_report;

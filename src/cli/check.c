@@ -16,6 +16,7 @@
 static nn_words sets;
 static int ranks;
 static const char *graph;
+static int layout;
 static bool gradients;
 
 static const nn_option options[] = {
@@ -31,9 +32,15 @@ static const nn_option options[] = {
      .target = &ranks},
     {.name = "graph",
      .value = "FILE.svg",
-     .help = "also draw the model; FILE.dot: for Graphviz",
+     .help = "also draw the model; FILE.pdf, FILE.png: by Graphviz; FILE.dot: for it",
      .type = NN_OPTION_TEXT,
      .target = &graph},
+    {.name = "layout",
+     .value = "WHOSE",
+     .help = "of --graph: auto (default: Graphviz's, if it is there), graphviz, or own",
+     .type = NN_OPTION_WORD,
+     .target = &layout,
+     .words = nn_graph_layout_words},
     {.name = "gradients",
      .help = "compare the gradient of each weight with differences of the loss",
      .type = NN_OPTION_FLAG,
@@ -55,17 +62,33 @@ static void print_operations(const nn_run_plan *plan) {
 typedef struct nn_checked {
     nn_console *console;
     int64_t memory_model;
-    nn_status drawn; /* how --graph went */
+    nn_status drawn;        /* how --graph went */
+    nn_graph_layout layout; /* who laid it out */
 } nn_checked;
 
 static void see_plan(void *context, const nn_run_plan *plan) {
     nn_checked *checked = context;
     checked->memory_model = plan->memory_model;
-    if (graph) checked->drawn = nn_plan_draw(plan, graph);
+    if (graph) checked->drawn = nn_plan_draw(plan, graph, &checked->layout);
     if (nn_cli_common.quiet) return;
     nn_console_print_plan(checked->console, plan);
     nn_console_print_data(checked->console, plan);
     print_operations(plan);
+}
+
+/* ---- --graph ---- */
+
+static nn_status check_graph(void) {
+    if (!graph && layout) return nn_error(NN_USAGE, "--layout is for --graph FILE.svg");
+    if (!graph || nn_plan_can_draw(graph, (nn_graph_layout)layout)) return NN_OK;
+    if (nn_plan_can_draw(graph, NN_LAYOUT_AUTO))
+        return nn_error(NN_USAGE, "--graph %s: of its own layout nnmpi draws only FILE.svg", graph);
+    return nn_error(NN_USAGE, "--graph %s: the name must end in .svg, .pdf, .png or .dot", graph);
+}
+
+static void print_drawn(nn_graph_layout by) {
+    static const char *const whose[] = {"", ", laid out by Graphviz", ", laid out by nnmpi"};
+    nn_info("%s is written%s", graph, whose[by]);
 }
 
 /* ---- the run folder, which is not made ---- */
@@ -153,7 +176,7 @@ static nn_status check(nn_comm *comm, const char *file, nn_checked *checked) {
     nn_status status = nn_cli_read_config(comm, file, &sets, &document, &run);
     if (status == NN_OK) status = nn_engine_of(&run)->check(document, &run, comm, &observer, ranks);
     if (status == NN_OK) status = checked->drawn;
-    if (status == NN_OK && graph) nn_info("%s is written", graph);
+    if (status == NN_OK && graph) print_drawn(checked->layout);
     if (status == NN_OK && nn_comm_rank(comm) == 0)
         status = check_folders(&run, checked->memory_model);
     status = nn_comm_agree(comm, status);
@@ -165,11 +188,10 @@ static nn_status check(nn_comm *comm, const char *file, nn_checked *checked) {
 
 static nn_status run(const nn_words *arguments) {
     nn_comm *comm;
-    if (graph && !nn_plan_can_draw(graph))
-        return nn_error(NN_USAGE, "--graph %s: the name must end in .svg or .dot", graph);
+    NN_TRY(check_graph());
     nn_console *console = nn_console_create((nn_color)nn_cli_common.color);
     nn_status status = nn_cli_start(&comm);
-    nn_checked checked = {.console = console};
+    nn_checked checked = {.console = console, .layout = (nn_graph_layout)layout};
     if (status == NN_OK) status = check(comm, arguments->value[0], &checked);
     nn_console_destroy(console);
     return nn_cli_finish(comm, status);
@@ -185,7 +207,9 @@ const nn_command nn_command_check = {
         "written and has room;\n"
         "nothing is written but the picture of --graph. Ends with the exit code that training "
         "would have failed with.\n"
-        "--graph FILE.svg is laid out by nnmpi; FILE.dot is text for Graphviz: dot -Tpdf FILE.dot\n"
+        "--graph FILE.svg is laid out by Graphviz (graphviz.org) where PATH has its program `dot`, "
+        "and else by\nnnmpi; --layout says who does it. FILE.pdf and FILE.png are for Graphviz "
+        "alone: without it the exit\ncode is 73. FILE.dot is the text that it reads.\n"
         "--gradients computes the gradient for the first samples in float64, and for some numbers "
         "of "
         "each\nweight the difference of the loss on both sides of it. Both are the same to 1e-5, "

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "nnmpi/log.h"
+#include "nnmpi/program.h"
 #include "nnmpi/train.h"
 
 static nn_words sets;
@@ -132,28 +133,13 @@ static const char requeue[] =
 
 /* ---- the program that the job starts ---- */
 
-/* What a shell finds in the folders of PATH, links followed; NULL: nothing. By malloc. A folder
- * that is not absolute is another one where the job starts. */
-static char *found_in_path(const char *name) {
-    const char *folder = getenv("PATH");
-    while (folder && *folder) {
-        int length = (int)strcspn(folder, ":");
-        nn_buffer file = {0};
-        nn_buffer_add(&file, "%.*s/%s", length, folder, name);
-        bool found = *folder == '/' && access(file.text, X_OK) == 0;
-        char *path = found ? realpath(file.text, NULL) : NULL;
-        nn_buffer_free(&file);
-        if (path) return path;
-        folder += length + (folder[length] == ':');
-    }
-    return NULL;
-}
-
 /* By its name where PATH has this very program, else by its whole path. By malloc. */
 static char *this_program(void) {
-    char *self = realpath("/proc/self/exe", NULL), *found = found_in_path("nnmpi");
-    bool named = !self || (found && strcmp(self, found) == 0);
+    char *self = realpath("/proc/self/exe", NULL), *found = nn_program_find("nnmpi");
+    char *whole = found ? realpath(found, NULL) : NULL;
+    bool named = !self || (whole && strcmp(self, whole) == 0);
     free(found);
+    free(whole);
     if (!named) return self;
     free(self);
     return strdup("nnmpi");

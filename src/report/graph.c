@@ -4,7 +4,6 @@
 #include "console.h"
 #include "html.h"
 #include "layout.h"
-#include "nnmpi/file.h"
 #include "page.h"
 
 enum { HEIGHT = 46, BETWEEN = 30, MARGIN = 12, GAP = 22, LETTERS = 34 };
@@ -140,17 +139,6 @@ void nn_plan_graph_html(const nn_run_plan *plan, nn_buffer *out) {
     add_svg(plan, false, out);
 }
 
-bool nn_plan_can_draw(const char *path) {
-    return nn_ends(path, ".svg") || nn_ends(path, ".dot");
-}
-
-nn_status nn_plan_draw(const nn_run_plan *plan, const char *path) {
-    nn_buffer text = {0};
-    if (nn_ends(path, ".dot"))
-        nn_plan_graph_dot(plan, &text);
-    else
-        add_svg(plan, true, &text);
-    nn_status status = nn_file_publish(path, text.text, text.length, false);
-    nn_buffer_free(&text);
-    return status;
+void nn_plan_graph_svg(const nn_run_plan *plan, nn_buffer *out) {
+    add_svg(plan, true, out);
 }

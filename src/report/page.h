@@ -53,13 +53,18 @@ nn_status nn_report_runs(nn_report *report, const char *const *given, int n, con
 #include "sections.def"
 #undef NN_SECTION
 
-/* graph.c: <svg> ... </svg> in a page. */
+/* graph.c: <svg> ... </svg> in a page; a whole file. */
 void nn_plan_graph_html(const nn_run_plan *plan, nn_buffer *out);
+void nn_plan_graph_svg(const nn_run_plan *plan, nn_buffer *out);
 /* What is said of a node besides its name, the data being node 0, layer i node i + 1: "dense - (64)
  * - 4,160 weights"; a name that begins with the type says it already. */
 const char *nn_graph_words(const nn_run_plan *plan, int node, nn_arena *arena);
 /* graph_dot.c: the whole file. */
 void nn_plan_graph_dot(const nn_run_plan *plan, nn_buffer *out);
+/* graphviz.c: what `dot`, the path of that program or NULL, makes of it, for a file of this name.
+ * NN_CANNOT_WRITE. */
+nn_status nn_graphviz(const nn_run_plan *plan, const char *dot, const char *path, nn_buffer *out);
+bool nn_graphviz_can_draw(const char *path);
 
 /* <div class="scroll"> around a table, so that a phone scrolls it and not the page. */
 void nn_table_begin(nn_buffer *out, const char *label);
