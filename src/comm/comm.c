@@ -64,8 +64,8 @@ static nn_status refuse_bare_srun(void) {
 
 /* No launcher: this process is all there is. */
 static bool alone(void) {
-    static const char *const launchers[] = {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK",
-                                            "PMI_FD", "SLURM_STEPID", NULL};
+    static const char *const launchers[] = {
+        "OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_FD", "SLURM_STEPID", NULL};
     return !has_any(launchers);
 }
 

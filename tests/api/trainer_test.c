@@ -219,6 +219,22 @@ static void saving_removes_no_other_model_of_the_folder(void **state) {
     rmdir(folder);
 }
 
+static void a_folder_is_one_trainer_s_until_it_is_closed(void **state) {
+    char folder[] = "shared.XXXXXX", place[64], path[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(place, sizeof place, "checkpoint={directory: %s, every: never}", folder);
+    const char *const sets[] = {place, NULL};
+    nn_trainer *first = trained(sets), *second = opened(config, sets);
+    nn_samples all = points(0, N);
+    good(nn_trainer_give(second, "train", &all));
+    refused(nn_trainer_prepare(second), NN_CANNOT_WRITE, "another run is at work");
+    nn_trainer_close(first);
+    good(nn_trainer_prepare(second));
+    nn_trainer_close(second);
+    snprintf(path, sizeof path, "rm -r %s", folder);
+    assert_int_equal(system(path), 0);
+}
+
 /* Of inputs that are scaled and normalised, and a moving average of the weights. */
 static void a_checkpoint_predicts_as_its_trainer_did(void **state) {
     char folder[] = "kept.XXXXXX", path[64];
@@ -309,6 +325,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(data_that_cannot_be_are_refused_by_row),
         cmocka_unit_test(calls_out_of_order_are_refused),
         cmocka_unit_test(saving_removes_no_other_model_of_the_folder),
+        cmocka_unit_test(a_folder_is_one_trainer_s_until_it_is_closed),
         cmocka_unit_test(a_checkpoint_predicts_as_its_trainer_did),
         cmocka_unit_test(warnings_are_heard_by_who_asks),
         cmocka_unit_test(a_watcher_sees_every_epoch),
