@@ -24,7 +24,9 @@ code=$?
 
 # 75: stopped before the end, with a checkpoint. The same command goes on from there, if checkpoint.resume is auto:
 # with `never` or a path each start would begin anew.
-if [ $code = 75 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt "$restarts" ]; then
+# A job that was cancelled is "COMPLETING None" by now, and stays cancelled.
+if [ $code = 75 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt "$restarts" ] &&
+  [[ $(squeue -h -j "$SLURM_JOB_ID" -o "%T %r") =~ ^RUNNING|TimeLimit$ ]]; then
   echo "stopped with a checkpoint: requeued for start $((${SLURM_RESTART_COUNT:-0} + 2))"
   scontrol requeue "$SLURM_JOB_ID" && sleep 300 # Slurm ends this script; its own end would be the end of the job
 fi

@@ -97,7 +97,7 @@ static void add_head(nn_buffer *out, const nn_run_plan *plan, const nn_job *job)
 
 static void add_command(nn_buffer *out, const nn_job *job) {
     nn_buffer_add(out,
-                  launcher ? "setsid mpirun --bind-to core --map-by slot:PE=%d"
+                  launcher ? "$tied setsid mpirun --bind-to core --map-by slot:PE=%d"
                            : "srun --mpi=pmix --cpus-per-task=%d --kill-on-bad-exit=1",
                   cores);
     nn_buffer_add(out, " \"${NNMPI:-$program}\" ");
@@ -117,14 +117,32 @@ static const char end_time[] =
     "export NNMPI_END_TIME\n";
 
 /* Slurm's signals are for the script alone (setsid): TERM to mpirun itself would be answered by a
- * second for the ranks and an exit code of its own. A signal ends `wait` early: once more. */
-static const char hand_on[] = "ranks=$! again=yes\n"
-                              "trap 'again=yes; kill -USR1 $ranks' USR1 TERM\n"
-                              "while [ $again = yes ]; do again=no; wait $ranks; code=$?; done\n";
+ * second for the ranks and an exit code of its own. One that comes before the ranks listen is kept.
+ * setpriv: mpirun ends with the script, however that ends. */
+static const char keep_signals[] =
+    "ranks='' told=no\n"
+    "hand_on() {\n"
+    "  told=yes\n"
+    "  [ -n \"$ranks\" ] || return\n"
+    "  while [ $SECONDS -lt 10 ]; do sleep 1; done # until the ranks listen\n"
+    "  kill -USR1 \"$ranks\" 2>/dev/null\n"
+    "}\n"
+    "trap hand_on USR1 TERM\n"
+    "tied=$(setpriv --pdeathsig TERM echo setpriv --pdeathsig TERM 2>/dev/null)\n";
+
+/* A signal ends `wait` early: once more. */
+static const char hand_on[] = "ranks=$!\n"
+                              "[ $told = no ] || hand_on\n"
+                              "told=yes\n"
+                              "while [ $told = yes ]; do told=no; wait $ranks; code=$?; done\n"
+                              "ranks=''\n";
 
 static const char requeue[] =
-    "# 75: stopped with a checkpoint. The same command goes on from there.\n"
-    "if [ $code = 75 ] && [ \"${SLURM_RESTART_COUNT:-0}\" -lt \"$restarts\" ]; then\n"
+    "# 75: stopped with a checkpoint. The same command goes on from there; a job that was "
+    "cancelled\n"
+    "# (COMPLETING) does not.\n"
+    "if [ $code = 75 ] && [ \"${SLURM_RESTART_COUNT:-0}\" -lt \"$restarts\" ] &&\n"
+    "  [[ $(squeue -h -j \"$SLURM_JOB_ID\" -o '%T %r') =~ ^RUNNING|TimeLimit$ ]]; then\n"
     "  scontrol requeue \"$SLURM_JOB_ID\" && sleep 300 # Slurm ends this script; its own end would "
     "be "
     "the end of the job\n"
@@ -160,7 +178,7 @@ static void print_job(void *context, const nn_run_plan *plan) {
     nn_buffer out = {0};
     job->memory = megabytes(plan, job->ranks_of_node);
     add_head(&out, plan, job);
-    nn_buffer_add(&out, "%s\n", end_time);
+    nn_buffer_add(&out, "%s%s\n", launcher ? keep_signals : "", end_time);
     add_command(&out, job);
     nn_buffer_add(&out, "%s\n%s", launcher ? hand_on : "code=$?\n", requeue);
     fputs(out.text, stdout);

@@ -14,7 +14,11 @@ player() { # NAME: its body from stdin; what it was called with goes to NAME.arg
   { printf '#!/bin/bash\nprintf "%%s\\n" "$*" >>"%s/%s.args"\n' "$folder" "$1"; cat; } >"bin/$1"
   chmod +x "bin/$1"
 }
-player squeue <<<'[ -z "${ENDS-}" ] || printf "%s\n" "$ENDS"'
+player squeue <<'P'
+case "$*" in *%r*) echo "${STATE-RUNNING None}"; exit ;; esac
+[ -z "${ASKED_FOR-}" ] || { echo yes >asked; sleep "$ASKED_FOR"; }
+[ -z "${ENDS-}" ] || printf "%s\n" "$ENDS"
+P
 player qstat <<<'printf "Job Id: 7\n    Resource_List.ncpus = 4\n    Resource_List.walltime = %s\n" "$WALLTIME"'
 player bjobs <<<'echo "$LEFT"'
 player qsub </dev/null
@@ -25,7 +29,7 @@ echo "${NNMPI_END_TIME-}" >end
 [ -z "${WAITS-}" ] && exit "$CODE"
 trap 'exit 75' USR1
 trap 'exit 143' TERM
-touch waits
+echo $$ >waits
 while :; do sleep 0.05; done
 P
 export PATH="$folder/bin:$PATH" CODE=0 NNMPI
@@ -64,22 +68,48 @@ for script in "$NNMPI_SOURCE"/scripts/slurm/{srun,mpirun,array}.sh printed_srun.
   [ "$(wc -l <scontrol.args)" = 1 ] || fail "$script: put back $(wc -l <scontrol.args) times, not once: $(cat scontrol.args)"
   SLURM_RESTART_COUNT=10 CODE=75 bash "$script" run.yaml >out 2>&1
   [ "$(wc -l <scontrol.args)" = 1 ] || fail "$script: put back for the eleventh time"
+  for state in "COMPLETING None" "PENDING BeginTime" "CANCELLED None" ""; do # cancelled, put back by others, not known
+    STATE=$state CODE=75 bash "$script" run.yaml >out 2>&1
+    [ $? = 75 ] && [ "$(wc -l <scontrol.args)" = 1 ] || fail "$script: put back though it is \"$state\""
+  done
+  STATE="COMPLETING TimeLimit" CODE=75 bash "$script" run.yaml >out 2>&1
+  [ "$(wc -l <scontrol.args)" = 2 ] || fail "$script: not put back at its time limit: $(cat out)"
 done
 grep -q -- '-j 11_1 ' squeue.args || fail "array.sh asks for another job's end: $(sort -u squeue.args)"
 
-# USR1 and TERM, to the script or to its whole group: mpirun has USR1, for which its ranks have as long as they need
+# USR1 and TERM, to the script or to its whole group: mpirun has USR1, for which its ranks have as long as they need.
+# It has it late enough to listen, also if the signal came first. (SECONDS: as if the script had begun so long ago.)
+there() { # FILE
+  local i
+  for ((i = 0; i < 1200; i++)); do [ -s "$1" ] && return; sleep 0.05; done
+  fail "no $1: $(cat out)"
+}
 for script in "$NNMPI_SOURCE/scripts/slurm/mpirun.sh" printed_mpirun.sh; do
   for way in "USR1 " "TERM " "TERM -"; do
     signal=${way% *} group=${way#* }
     rm -f waits scontrol.args
-    WAITS=yes setsid bash "$script" run.yaml >out 2>&1 &
-    for ((i = 0; i < 1200; i++)); do [ -e waits ] && break; sleep 0.05; done
+    SECONDS=100 WAITS=yes setsid bash "$script" run.yaml >out 2>&1 &
+    there waits
     kill -$signal -- "$group$!"
     wait $!
     code=$?
     [ $code = 75 ] || fail "$way to $script: exit $code: $(cat out)"
     [ -e scontrol.args ] || fail "$way to $script: it is not put back"
   done
+  rm -f waits asked scontrol.args
+  SECONDS=7 ASKED_FOR=1 WAITS=yes bash "$script" run.yaml >out 2>&1 &
+  there asked
+  kill -USR1 $!
+  wait $!
+  code=$?
+  [ $code = 75 ] && [ -e scontrol.args ] || fail "USR1 to $script before mpirun has started: exit $code: $(cat out)"
+  # killed: mpirun is told, and gone
+  rm -f waits
+  WAITS=yes bash "$script" run.yaml >out 2>&1 &
+  there waits
+  kill -KILL $!
+  for ((i = 0; i < 200; i++)); do [ -e "/proc/$(cat waits)" ] || break; sleep 0.05; done
+  [ ! -e "/proc/$(cat waits)" ] || { fail "$script: mpirun outlives it"; kill -KILL "$(cat waits)"; }
 done
 
 # ---- PBS runs a copy of the script ----

@@ -1,5 +1,7 @@
 # A Slurm of its own for a test, on loopback, without cgroups: sourced. cluster_up FOLDER NODES starts munge,
 # slurmctld and NODES slurmds, virtual nodes n1, n2 ... that all are this host; cluster_down ends them.
+# NODES 0: one node with the name of the host, where mpirun starts ranks by itself, not by srun. $PROCTRACK: how Slurm
+# knows the processes of a job, linuxproc (default) or pgid.
 
 cluster_there() {
   local program
@@ -14,8 +16,9 @@ free_port() {
 }
 
 write_slurm_conf() {
-  local folder=$1 nodes=$2 host i names=n1 cpus=4
+  local folder=$1 host i cpus=4
   host=$(hostname -s)
+  shift
   cat <<END
 ClusterName=nnmpi
 SlurmctldHost=$host(127.0.0.1)
@@ -33,7 +36,7 @@ SlurmctldPidFile=$folder/slurmctld.pid
 SlurmdPidFile=$folder/slurmd-%n.pid
 SlurmctldLogFile=$folder/slurmctld.log
 SlurmdLogFile=$folder/slurmd-%n.log
-ProctrackType=proctrack/linuxproc
+ProctrackType=proctrack/${PROCTRACK:-linuxproc}
 TaskPlugin=task/none
 JobAcctGatherType=jobacct_gather/none
 AccountingStorageType=accounting_storage/none
@@ -48,30 +51,31 @@ OverTimeLimit=0
 MinJobAge=3600
 SchedulerParameters=sched_interval=1
 END
-  for ((i = 1; i <= nodes; i++)); do
-    echo "NodeName=n$i NodeHostname=$host NodeAddr=127.0.0.1 Port=$(cut -d' ' -f$((i + 1)) <<<"$ports") CPUs=$cpus CoresPerSocket=$cpus State=UNKNOWN"
+  for ((i = 1; i <= $#; i++)); do
+    echo "NodeName=${!i} NodeHostname=$host NodeAddr=127.0.0.1 Port=$(cut -d' ' -f$((i + 1)) <<<"$ports") CPUs=$cpus CoresPerSocket=$cpus State=UNKNOWN"
   done
-  [ "$nodes" = 1 ] || names="n[1-$nodes]"
-  echo "PartitionName=test Nodes=$names Default=YES MaxTime=INFINITE State=UP"
+  echo "PartitionName=test Nodes=ALL Default=YES MaxTime=INFINITE State=UP"
 }
 
 cluster_up() {
-  local folder=$1 nodes=$2 i ports=""
+  local folder=$1 i node nodes=() ports=""
   cluster_folder=$folder
-  for ((i = 0; i <= nodes; i++)); do free_port; done
+  for ((i = 1; i <= $2; i++)); do nodes+=("n$i"); done
+  [ "$2" != 0 ] || nodes=("$(hostname -s)")
+  for ((i = 0; i <= ${#nodes[@]}; i++)); do free_port; done
   ports=${ports# }
   mkdir -p "$folder/state"
-  for ((i = 1; i <= nodes; i++)); do mkdir -p "$folder/spool-n$i" "$folder/tmp-n$i"; done
+  for node in "${nodes[@]}"; do mkdir -p "$folder/spool-$node" "$folder/tmp-$node"; done
   head -c 1024 /dev/urandom >"$folder/munge.key"
   chmod 400 "$folder/munge.key"
-  write_slurm_conf "$folder" "$nodes" >"$folder/slurm.conf"
+  write_slurm_conf "$folder" "${nodes[@]}" >"$folder/slurm.conf"
   export SLURM_CONF=$folder/slurm.conf
   munged --key-file="$folder/munge.key" --socket="$folder/munge.socket" --pid-file="$folder/munged.pid" \
     --log-file="$folder/munged.log" --seed-file="$folder/munge.seed" --num-threads=1 || return 1
   slurmctld -i || return 1
-  for ((i = 1; i <= nodes; i++)); do slurmd -N "n$i" || return 1; done
+  for node in "${nodes[@]}"; do slurmd -N "$node" || return 1; done
   for ((i = 0; i < 120; i++)); do
-    [ "$(sinfo -h -N -o %T 2>/dev/null | grep -c idle)" = "$nodes" ] && return 0
+    [ "$(sinfo -h -N -o %T 2>/dev/null | grep -c idle)" = ${#nodes[@]} ] && return 0
     sleep 0.5
   done
   echo "Slurm does not start:"

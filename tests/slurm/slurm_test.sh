@@ -2,63 +2,11 @@
 # ctest: LABELS slurm TIMEOUT 1500
 # On a Slurm of its own (cluster.sh): both launchers train, a job that meets its time limit goes back into the
 # queue and ends with the weights of one that did not, jobs of an array are put back one by one, max_time: auto finds
-# the job's end, TERM to a script with mpirun is a checkpoint and 75, a cancelled job leaves a checkpoint and nothing
-# else, two nodes are two nodes, and srun without PMIx is explained.
-. "$NNMPI_SOURCE/tests/slurm/cluster.sh"
-cluster_there || { echo "Slurm is not installed: scripts/test.sh --label slurm installs it"; exit 77; }
-. "$NNMPI_SOURCE/tests/train/common.sh"
-set +e
-chmod 755 "$work"
-trap 'cluster_down; rm -rf "$work"' EXIT
+# the job's end, TERM to a script with mpirun is a checkpoint and 75, two nodes are two nodes
+# and give the bits of one rank, and srun without PMIx is explained.
+. "$NNMPI_SOURCE/tests/slurm/jobs.sh"
 cluster_up "$work/slurm" 2 || exit 1
-export NNMPI OMPI_MCA_btl_tcp_if_include=lo # scripts/slurm start $NNMPI; the nodes are one host
-unset OMPI_MCA_rmaps_base_oversubscribe
-digits=$NNMPI_SOURCE/configs/digits.yaml
-
-# submit NAME OPTION... -- SCRIPT ARGUMENT...: $job is its number; its output goes to NAME.out
-submit() {
-  local name=$1 options=()
-  shift
-  while [ "$1" != -- ]; do options+=("$1"); shift; done
-  shift
-  job=$(sbatch --parsable --job-name="$name" --mem=0 --output="$name.out" "${options[@]}" "$@") || fail "$name: sbatch"
-}
-
-state() { scontrol show job "$1" 2>/dev/null | sed -n "s/^ *JobState=\([A-Z_]*\).*/\1/p" | head -n 1; }
-shows() { scontrol show job "$1" | grep -q -- "$2"; }
-
-# ended JOB SECONDS: waits until it has; a job that was put back may start at once
-ended() {
-  local until=$((SECONDS + $2))
-  while [ $SECONDS -lt $until ]; do
-    case $(state "$1") in
-      COMPLETED | FAILED | CANCELLED | TIMEOUT | NODE_FAIL) # between two starts it may seem to have failed
-        sleep 3
-        case $(state "$1") in COMPLETED | FAILED | CANCELLED | TIMEOUT | NODE_FAIL) return 0 ;; esac ;;
-      PENDING) scontrol update JobId="$1" StartTime=now 2>/dev/null ;;
-    esac
-    sleep 0.5
-  done
-  fail "job $1 does not end: $(state "$1")"
-}
-
-# The run in the folder NAME is done, and so is its job: one that was put back may seem to be before it starts again.
-completed() { # JOB NAME
-  local until=$((SECONDS + 300))
-  while [ $SECONDS -lt $until ]; do
-    ended "$1" 300
-    grep -q '"how": "completed"' "$2/summary.json" 2>/dev/null && break
-    sleep 1
-  done
-  [ "$(state "$1")" = COMPLETED ] && grep -q '"how": "completed"' "$2/summary.json" ||
-    fail "$2: $(state "$1"): $(tail -n 20 "$2.out"; cat "$2/summary.json")"
-}
-
-await() { # FILE
-  local i
-  for ((i = 0; i < 600; i++)); do [ -e "$1" ] && return; sleep 0.2; done
-  fail "$1 is not there: $(cat ./*.out)"
-}
+export OMPI_MCA_btl_tcp_if_include=lo # the nodes are one host
 
 # ---- both launchers, scripts/slurm and what `nnmpi slurm` prints ----
 for launcher in srun mpirun; do
@@ -78,11 +26,14 @@ echo "launchers: ${SECONDS} s"
 # ---- two nodes, four ranks, over TCP ----
 # Without shared memory of MPI's: its files are named by host and rank, and the two nodes are one host.
 export OMPI_MCA_btl=tcp,self
+shards=(--set training.epochs=3 --set training.shards=4) # the bits of any number of ranks
 submit nodes --nodes=2 --ntasks-per-node=2 -- "$NNMPI_SOURCE/scripts/slurm/srun.sh" "$digits" \
-  --set "checkpoint.directory=$work/nodes" --set training.epochs=3
+  --set "checkpoint.directory=$work/nodes" "${shards[@]}"
 completed "$job" nodes
 grep -q 'ranks  *4 .*on 2 nodes' nodes.out || fail "not 4 ranks on 2 nodes: $(cat nodes.out)"
 unset OMPI_MCA_btl
+run 1 "$digits" --set "checkpoint.directory=$work/one" "${shards[@]}" || fail "one rank: $(cat run.log)"
+same_bits one nodes "four ranks on two nodes and one rank"
 echo "two nodes: ${SECONDS} s"
 
 # ---- until shortly before the end of the job; looked at further below ----
@@ -136,17 +87,7 @@ srun --mpi=none -n2 "$NNMPI" "$digits" --set "checkpoint.directory=$work/alone" 
 srun --mpi=none -n1 "$NNMPI" check "$digits" >alone.out 2>&1 || fail "one process by srun: $(cat alone.out)"
 NNMPI_SINGLE=1 srun --mpi=none -n2 "$NNMPI" check "$digits" >alone.out 2>&1 || fail "lone, and wanted: $(cat alone.out)"
 
-# ---- cancelled ----
-submit cancelled --ntasks-per-node=2 -- "$NNMPI_SOURCE/scripts/slurm/srun.sh" "$digits" \
-  --set "checkpoint.directory=$work/cancelled" --set training.epochs=1000000 --set 'checkpoint.every=50 steps'
-await cancelled/latest.h5
-scancel "$job"
-ended "$job" 60
-for ((i = 0; i < 100; i++)); do pgrep -f "directory=$work/cancelled" >/dev/null || break; sleep 0.2; done
-[ "$(state "$job")" = CANCELLED ] || fail "cancelled: $(state "$job")"
-pgrep -fa "directory=$work/cancelled" && fail "processes of the cancelled job live on"
-"$NNMPI_TOOLS/weights_tool" cancelled >/dev/null || fail "the cancelled job has no checkpoint"
-echo "TERM, lone processes, cancelled: ${SECONDS} s"
+echo "TERM, lone processes: ${SECONDS} s"
 
 # ---- until shortly before the end of the job ----
 ended "$auto" 200
