@@ -20,7 +20,9 @@ cancelled() { # JOB NAME
     { fail "$2: $(scontrol show job "$1"; tail -n 20 "$2.out")"; scancel "$1"; }
 }
 
-export SECONDS=100 begin=100 # to the scripts: as if they had begun so long ago; they hand on a signal no sooner than after 10 s
+# The scripts hand on a signal no sooner than after ten seconds: they are told that they began so long ago.
+export SECONDS=100
+begin=100
 cat >stubborn <<'END'
 #!/bin/bash
 trap '' USR1 TERM

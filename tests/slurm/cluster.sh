@@ -84,10 +84,14 @@ cluster_up() {
 }
 
 cluster_down() {
-  local pid
+  local pid i
   scancel --quiet --user "$(id -un)" 2>/dev/null
   for pid in "$cluster_folder"/slurmd-*.pid "$cluster_folder"/slurmctld.pid "$cluster_folder"/munged.pid; do
     [ -e "$pid" ] && kill "$(cat "$pid")" 2>/dev/null
+  done
+  for ((i = 0; i < 100; i++)); do # slurmctld writes its state at its end
+    [ -e "$cluster_folder/slurmctld.pid" ] || break
+    sleep 0.2
   done
   return 0
 }

@@ -21,6 +21,13 @@ submit() {
 state() { scontrol show job "$1" 2>/dev/null | sed -n "s/^ *JobState=\([A-Z_]*\).*/\1/p" | head -n 1; }
 shows() { scontrol show job "$1" | grep -q -- "$2"; }
 
+# start_now JOB: one that was put back need not wait its two minutes, but for the end of its last start: else Slurm
+# takes that for the end of the new one, or does not start its step
+start_now() {
+  sleep 3
+  [ "$(state "$1")" = PENDING ] && scontrol update JobId="$1" StartTime=now 2>/dev/null
+}
+
 # ended JOB SECONDS: waits until it has; a job that was put back may start at once
 ended() {
   local until=$((SECONDS + $2))
@@ -29,7 +36,7 @@ ended() {
       COMPLETED | FAILED | CANCELLED | TIMEOUT | NODE_FAIL) # between two starts it may seem to have failed
         sleep 3
         case $(state "$1") in COMPLETED | FAILED | CANCELLED | TIMEOUT | NODE_FAIL) return 0 ;; esac ;;
-      PENDING) scontrol update JobId="$1" StartTime=now 2>/dev/null ;;
+      PENDING) start_now "$1" ;;
     esac
     sleep 0.5
   done

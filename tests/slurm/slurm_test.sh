@@ -2,8 +2,8 @@
 # ctest: LABELS slurm TIMEOUT 1500
 # On a Slurm of its own (cluster.sh): both launchers train, a job that meets its time limit goes back into the
 # queue and ends with the weights of one that did not, jobs of an array are put back one by one, max_time: auto finds
-# the job's end, TERM to a script with mpirun is a checkpoint and 75, two nodes are two nodes
-# and give the bits of one rank, and srun without PMIx is explained.
+# the job's end, TERM to a script with mpirun is a checkpoint and 75, two nodes are two nodes and
+# give the bits of one rank, and srun without PMIx is explained.
 . "$NNMPI_SOURCE/tests/slurm/jobs.sh"
 cluster_up "$work/slurm" 2 || exit 1
 export OMPI_MCA_btl_tcp_if_include=lo # the nodes are one host
@@ -55,10 +55,9 @@ for task in 0 1; do
   scancel --signal=USR1 "${job}_$task"
 done
 for task in 0 1; do
-  for ((i = 0; i < 600; i++)); do # until its second start trains
+  for ((i = 0; i < 60; i++)); do # until its second start trains
     grep -q "^resumed .*runs/again-$task/" again.out && [ ! -e runs/again-$task/summary.json ] && break
-    scontrol update JobId="${job}_$task" StartTime=now 2>/dev/null
-    sleep 0.2
+    start_now "${job}_$task"
   done
   scancel --signal=USR1 "${job}_$task"
 done
