@@ -81,8 +81,8 @@ typedef struct nn_run_options {
     nn_checkpoint_options checkpoint;
     nn_log_options log;
     bool profile; /* not a key: nnmpi --profile */
-    /* not a key: within another program, whose signals and whose end are not ours: no handlers, no
-     * watchdog */
+    /* not a key: within another program, which has the weights: nothing is lost without a section
+     * `checkpoint` */
     bool embedded;
     int64_t pause_epoch; /* not a key: after so many epochs the run is left to be resumed; 0: no */
 } nn_run_options;

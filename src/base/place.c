@@ -9,7 +9,7 @@ nn_place *nn_here = &own;
 static int my_rank = -1;
 static char who[320];
 static const char *const *layer_name;
-static int layers;
+static _Atomic int layers; /* names there are; told after the names, for a thread that reads them */
 
 static const char *const words[] = {
 #define NN_ACTIVITY_WORDS(name, words) [name] = words,
@@ -18,10 +18,13 @@ static const char *const words[] = {
 };
 
 void nn_place_name(int rank, const char *host, const char *const *layer, int n_layers) {
+    char name[sizeof who];
+    snprintf(name, sizeof name, "[rank %d %s] ", rank, host);
     my_rank = rank;
-    snprintf(who, sizeof who, "[rank %d %s] ", rank, host);
+    if (strcmp(name, who) != 0) strcpy(who, name);
+    atomic_store(&layers, 0);
     layer_name = layer;
-    layers = n_layers;
+    atomic_store(&layers, n_layers);
 }
 
 void nn_place_move(nn_place *to) {
@@ -74,7 +77,7 @@ size_t nn_place_text(const nn_place *place, char *text, size_t size) {
         add(&line, "before the first step, ");
     bool known = activity >= 0 && activity < (int)(sizeof words / sizeof *words);
     add(&line, known ? words[activity] : "somewhere");
-    if (layer >= 0 && layer < layers) {
+    if (layer >= 0 && layer < atomic_load(&layers)) {
         add(&line, " of \"");
         add(&line, layer_name[layer]);
         add(&line, "\"");

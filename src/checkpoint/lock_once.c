@@ -14,6 +14,7 @@
 #include "nnmpi/checkpoint.h"
 #include "nnmpi/job.h"
 #include "nnmpi/log.h"
+#include "nnmpi/place.h"
 #include "nnmpi/text.h"
 
 #define NN_LOCK_NAP 50        /* milliseconds */
@@ -50,6 +51,7 @@ static bool take(int fd, const char *folder, bool *refused) {
             nn_warning("%s: another run is at work in this folder; waiting for its end, three "
                        "minutes at most",
                        folder);
+        nn_place_beat(); /* no hang: it ends */
         nanosleep(&(struct timespec){.tv_nsec = NN_LOCK_NAP * 1000000L}, NULL);
     }
 }

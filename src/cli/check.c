@@ -80,6 +80,9 @@ static void see_plan(void *context, const nn_run_plan *plan) {
 
 static nn_status check_graph(void) {
     if (!graph && layout) return nn_error(NN_USAGE, "--layout is for --graph FILE.svg");
+    if (graph && layout && nn_ends(graph, ".dot"))
+        return nn_error(NN_USAGE, "--graph %s is not laid out yet: --layout is for a picture",
+                        graph);
     if (!graph || nn_plan_can_draw(graph, (nn_graph_layout)layout)) return NN_OK;
     if (nn_plan_can_draw(graph, NN_LAYOUT_AUTO))
         return nn_error(NN_USAGE, "--graph %s: of its own layout nnmpi draws only FILE.svg", graph);

@@ -4,6 +4,7 @@
 
 #include "group.h"
 #include "nnmpi/arena.h"
+#include "nnmpi/place.h"
 
 struct nn_shared {
     nn_comm_window *window; /* NULL: plain memory of each rank's own */
@@ -39,7 +40,10 @@ nn_status nn_comm_shared_create(nn_comm *comm, int64_t bytes, nn_shared **out, v
 }
 
 void nn_comm_shared_sync(nn_shared *shared) {
-    if (shared->window) nn_comm_window_barrier(shared->window);
+    if (!shared->window) return;
+    nn_place_wait(true);
+    nn_comm_window_barrier(shared->window);
+    nn_place_wait(false);
 }
 
 void nn_comm_shared_destroy(nn_shared *shared) {

@@ -39,7 +39,8 @@ struct nn_watch {
     struct pollfd
         *fd; /* the eventfd that stops the thread, then the process of each post; -1: none */
     double stall;
-    double silent, longest; /* seconds without a change */
+    double silent, longest; /* seconds without a change; longest: since the first step began */
+    bool begun;             /* it has */
     uint64_t beats;
     pthread_t thread;
     bool running;
@@ -151,7 +152,7 @@ static void describe_ranks(const nn_watch *w, nn_buffer *text) {
             char where[256];
             if (is_behind(w, r, first) != (pass == 0) || lines++ >= NN_LINES) continue;
             nn_place_text(&post->place, where, sizeof where);
-            nn_buffer_add(text, "\n  rank %d is %s%s", post->rank, where, process_words(post));
+            nn_buffer_add(text, "\n  rank %d: %s%s", post->rank, where, process_words(post));
         }
     if (lines > NN_LINES) nn_buffer_add(text, "\n  and %d more", lines - NN_LINES);
     if (behind == 0 && w->comm->nodes > 1)
@@ -179,14 +180,34 @@ static void end_stall(nn_watch *w) {
     end_job();
 }
 
+/* Before the first step one rank, or a slower disk, may keep whole nodes waiting, and its own node
+ * looks after it. */
+static bool leaves_it_to_others(const nn_watch *w) {
+    bool all = w->comm->nodes > 1;
+    for (int r = 0; r < w->posts && all; r++) {
+        const nn_place *place = &w->post[r]->place;
+        int activity = atomic_load(&place->activity);
+        all = atomic_load(&place->waiting) && (activity == NN_AT_START || activity == NN_AT_LOAD);
+    }
+    return all;
+}
+
+/* How long it took to get ready says nothing of how long a step may take. */
+static void look_for_the_first_step(nn_watch *w) {
+    for (int r = 0; r < w->posts && !w->begun; r++)
+        w->begun = atomic_load(&w->post[r]->place.step) > 0;
+    if (!w->begun) w->longest = 0;
+}
+
 static void look_for_a_stall(nn_watch *w, double passed) {
     uint64_t beats = 0;
     for (int r = 0; r < w->posts; r++)
         beats += atomic_load_explicit(&w->post[r]->place.beats, memory_order_relaxed);
-    if (beats != w->beats) {
+    if (beats != w->beats || leaves_it_to_others(w)) {
         if (w->silent > w->longest) w->longest = w->silent;
         w->silent = 0;
         w->beats = beats;
+        look_for_the_first_step(w);
         return;
     }
     w->silent += passed;

@@ -15,6 +15,7 @@
 
 #include "group.h"
 #include "nnmpi/arena.h"
+#include "nnmpi/place.h"
 #include "nnmpi/text.h"
 
 #define NN_PAGE 4096
@@ -46,7 +47,9 @@ static nn_status refuse(const nn_comm_window *w) {
 /* Each part on pages of its own. */
 static void find_parts(nn_comm_window *w, int64_t bytes) {
     bytes = (bytes + NN_PAGE - 1) / NN_PAGE * NN_PAGE;
+    nn_place_wait(true);
     MPI_Allgather(&bytes, 1, MPI_INT64_T, w->at, 1, MPI_INT64_T, w->comm->node);
+    nn_place_wait(false);
     w->size = NN_PAGE;
     for (int r = 0; r < w->comm->node_size; r++) {
         int64_t size = w->at[r];
@@ -68,7 +71,9 @@ static int open_object(const nn_comm_window *w, char *name, size_t size) {
             object = -1;
         }
     }
+    nn_place_wait(true);
     MPI_Bcast(name, (int)size, MPI_CHAR, 0, comm->node);
+    nn_place_wait(false);
     return comm->node_rank == 0 ? object : shm_open(name, O_RDWR, 0);
 }
 

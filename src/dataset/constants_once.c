@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "inside.h"
+#include "nnmpi/place.h"
 
 int64_t nn_features_of(const nn_shape *sample, int per) {
     enum { AUTO, LAST_AXIS, ALL };
@@ -69,9 +70,11 @@ static void all_moments(const nn_dataset *set, int64_t blocks, int64_t features,
     int ranks = nn_comm_size(comm);
     double *x = NN_NEW_ARRAY(arena, double, set->private->inputs->size);
     nn_share mine = nn_share_of(blocks, ranks, nn_comm_rank(comm));
-    for (int64_t b = mine.first; b < mine.first + mine.count; b++)
+    for (int64_t b = mine.first; b < mine.first + mine.count; b++) {
         block_moments(set, nn_share_of(nn_rows_seen(set), (int)blocks, (int)b), features, x,
                       all + b * features);
+        nn_place_beat();
+    }
     for (int r = 0; r < ranks; r++) {
         nn_share share = nn_share_of(blocks, ranks, r);
         nn_comm_broadcast(comm, all + share.first * features,

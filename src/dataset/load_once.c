@@ -5,6 +5,7 @@
 
 #include "inside.h"
 #include "nnmpi/hash.h"
+#include "nnmpi/place.h"
 #include "nnmpi/text.h"
 
 const char *nn_array_place(const nn_array *array, int64_t row) {
@@ -131,6 +132,7 @@ static void find_hash(nn_array *array, nn_comm *comm) {
         int64_t at = b * NN_HASH_BLOCK, left = array->bytes - at;
         hash[b] = (int64_t)nn_hash((const char *)array->memory + at,
                                    (size_t)(left < NN_HASH_BLOCK ? left : NN_HASH_BLOCK));
+        nn_place_beat();
     }
     nn_comm_sum_counts(comm, hash, blocks); /* each is one rank's, and zero of the others */
     hash[blocks] = array->type;

@@ -42,6 +42,9 @@ static void tell(int number) {
 }
 
 void nn_crashes_catch(void) {
+    static bool caught; /* once: a sweep has many trainings */
+    if (caught) return;
+    caught = true;
     struct sigaction action = {.sa_handler = tell, .sa_flags = SA_ONSTACK};
     sigemptyset(&action.sa_mask);
     sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, NULL);

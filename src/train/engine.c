@@ -72,9 +72,11 @@ static nn_status gradients(nn_document *document, const nn_run_options *options,
 static nn_status evaluate(nn_document *document, const nn_run_options *options, nn_comm *comm,
                           const nn_evaluate_request *request) {
     nn_session s = nn_session_of(document, options, comm, NULL);
+    nn_evaluation evaluation = {0};
     nn_watch *watch = begin_watch(&s, -1);
-    nn_status status = nn_use_evaluate(&s, request);
-    nn_watch_stop(watch);
+    nn_status status = nn_use_evaluate(&s, request, &evaluation);
+    nn_watch_stop(watch); /* a reader may take its time */
+    if (status == NN_OK && nn_comm_rank(comm) == 0) request->tell(request->context, &evaluation);
     nn_session_close(&s);
     return status;
 }
@@ -85,6 +87,9 @@ static nn_status predict(nn_document *document, const nn_run_options *options, n
     nn_watch *watch = begin_watch(&s, -1);
     nn_status status = nn_use_predict(&s, request);
     nn_watch_stop(watch);
+    const nn_dataset *set = s.set[request->split];
+    if (status == NN_OK && nn_comm_rank(comm) == 0 && request->tell)
+        request->tell(request->out, set->count, set->inputs_name);
     nn_session_close(&s);
     return status;
 }

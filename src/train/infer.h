@@ -29,7 +29,8 @@ bool nn_outputs_probabilities(const nn_session *s);
 /* The class that one row of outputs (activation applied) decides for: the first of the largest; of
  * one output whether it exceeds one half (0 where the loss decides by sign). */
 int64_t nn_decision(const nn_session *s, const nn_real *z);
-nn_status nn_use_evaluate(nn_session *s, const nn_evaluate_request *request);
+/* *e, zero before: complete on rank 0, as long as the session is open. */
+nn_status nn_use_evaluate(nn_session *s, const nn_evaluate_request *request, nn_evaluation *e);
 nn_status nn_use_generate(nn_session *s, const nn_generate_request *request);
 nn_status nn_use_predict(nn_session *s, const nn_predict_request *request);
 

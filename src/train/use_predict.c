@@ -91,7 +91,7 @@ static nn_share piece_at(const nn_predictor *p, int64_t piece) {
 }
 
 static nn_status fetch(nn_predictor *p, nn_share share) {
-    nn_at(NN_AT_LOAD);
+    nn_at(NN_AT_DATA);
     NN_TRY(nn_data_fetch(p->s->data, p->split, share));
     return p->rule ? nn_dataset_check_fetched_ids(p->set, share, p->rule) : NN_OK;
 }
@@ -160,8 +160,5 @@ nn_status nn_use_predict(nn_session *s, const nn_predict_request *request) {
     status = nn_comm_agree(s->comm, status);
     if (status == NN_OK) status = predict_all(&p);
     if (nn_comm_rank(s->comm) == 0) status = finish(&p.outlet, request->out, status);
-    NN_TRY(nn_comm_agree(s->comm, status));
-    if (nn_comm_rank(s->comm) == 0 && request->tell)
-        request->tell(request->out, p.set->count, p.set->inputs_name);
-    return NN_OK;
+    return nn_comm_agree(s->comm, status);
 }

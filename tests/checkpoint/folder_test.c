@@ -152,7 +152,14 @@ static void a_checkpoint_that_the_link_does_not_name_yet_is_found(void **unused)
     assert_string_equal(found(o, "auto"), "step_300.h5");
 }
 
-/* What a run remembers of its folder is what is there; the folder is looked through once. */
+static const char *foreign_file(const nn_checkpoint_options *options) {
+    const char *path = in(options, "foreign.h5");
+    scratch_write(path, "x", 1);
+    return path;
+}
+
+/* What a run remembers of its folder is what is there; the folder is looked through once: a newer
+ * file that is put into it later is not seen. */
 static void a_run_that_remembers_the_newest_writes_the_same_ages(void **unused) {
     const int steps[] = {40, 50, 20, 30, 30, 60, 10, 70};
     nn_checkpoint_options looks = options_in("looks", 0), knows = options_in("knows", 0);
@@ -169,6 +176,7 @@ static void a_run_that_remembers_the_newest_writes_the_same_ages(void **unused) 
         assert_true(nn_seal_read(in(&looks, name), &a) && nn_seal_read(in(&knows, name), &b));
         assert_int_equal(nn_age_compare(a, b), 0);
         assert_int_equal(nn_age_compare(b, newest), 0);
+        if (i == 0) expect_ok(nn_seal_write(foreign_file(&knows), (nn_age){9, 1000}));
     }
 }
 

@@ -84,6 +84,7 @@ there() { # FILE
   for ((i = 0; i < 1200; i++)); do [ -s "$1" ] && return; sleep 0.05; done
   fail "no $1: $(cat out)"
 }
+lives() { grep -q '^State:[[:space:]]*[^ZX]' "/proc/$(cat waits)/status" 2>/dev/null; }
 for script in "$NNMPI_SOURCE/scripts/slurm/mpirun.sh" printed_mpirun.sh; do
   for way in "USR1 " "TERM " "TERM -"; do
     signal=${way% *} group=${way#* }
@@ -97,19 +98,20 @@ for script in "$NNMPI_SOURCE/scripts/slurm/mpirun.sh" printed_mpirun.sh; do
     [ -e scontrol.args ] || fail "$way to $script: it is not put back"
   done
   rm -f waits asked scontrol.args
-  SECONDS=7 ASKED_FOR=1 WAITS=yes bash "$script" run.yaml >out 2>&1 &
+  SECONDS=3 ASKED_FOR=1 WAITS=yes bash "$script" run.yaml >out 2>&1 &
   there asked
   kill -USR1 $!
   wait $!
   code=$?
   [ $code = 75 ] && [ -e scontrol.args ] || fail "USR1 to $script before mpirun has started: exit $code: $(cat out)"
-  # killed: mpirun is told, and gone
+  setpriv --pdeathsig TERM true 2>/dev/null || continue
+  # killed: mpirun is told, and gone, or only waits to be counted
   rm -f waits
   WAITS=yes bash "$script" run.yaml >out 2>&1 &
   there waits
   kill -KILL $!
-  for ((i = 0; i < 200; i++)); do [ -e "/proc/$(cat waits)" ] || break; sleep 0.05; done
-  [ ! -e "/proc/$(cat waits)" ] || { fail "$script: mpirun outlives it"; kill -KILL "$(cat waits)"; }
+  for ((i = 0; i < 200; i++)); do lives || break; sleep 0.05; done
+  ! lives || { fail "$script: mpirun outlives it"; kill -KILL "$(cat waits)"; }
 done
 
 # ---- PBS runs a copy of the script ----

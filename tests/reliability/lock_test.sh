@@ -40,10 +40,11 @@ whole part >newest
 [ "$(cat newest)" -gt 1 ] || fail "it began anew: $(cat newest)"
 wait $first 2>/dev/null || true
 
-# In a batch job, which nobody watches, the second waits for the first.
+# In a batch job, which nobody watches, the second waits for the first, and that is no hang.
 begin --set log.directory=logs
 for ((i = 0; i < 3000; i++)); do grep -q "process $first " part/.lock && break; sleep 0.1; done
-SLURM_JOB_ID=1 timeout 300 ./nnmpi -q run.yaml --set checkpoint.directory=part --set training.max_steps=1 >run.log 2>&1 &
+SLURM_JOB_ID=1 timeout 300 ./nnmpi -q run.yaml --set checkpoint.directory=part --set training.max_steps=1 \
+  --set training.stall_timeout=2s >run.log 2>&1 &
 second=$!
 for ((i = 0; i < 3000; i++)); do grep -q 'waiting for its end' run.log && break; sleep 0.1; done
 kill -KILL $first

@@ -44,12 +44,12 @@ if [ -n "$all" ]; then
   says "[rank 2 " "SIGSEGV) in step"
   start none 0 && await_steps && kill -STOP "${ranks[1]}"
   ends 70 "rank 1 is stopped"
-  says "no rank on" "training.stall_timeout" "rank 1 is in step" "(its process is stopped)" "waiting for other ranks"
+  says "no rank on" "training.stall_timeout" "rank 1: in step" "(its process is stopped)" "waiting for other ranks"
 fi
 ranks=()
 start loop:200 1
 ends 70 "rank 1 loops"
-says "rank 1 is in step" "of \"dense" "(its process is at work)"
+says "rank 1: in step" "of \"dense" "(its process is at work)"
 if [ -n "$all" ]; then
   start exit:200 2
   ends 3 "rank 2 exits"
@@ -59,13 +59,13 @@ if [ -n "$all" ]; then
   says "[rank 0 " "SIGABRT) in step"
   start sleep:200 0
   ends 70 "rank 0 sleeps"
-  says "rank 0 is in step"
+  says "rank 0: in step"
 fi
 
 # A file server that hangs: the watch is there before the first byte of the data.
 start read:1 1
 ends 70 "rank 1 hangs in reading data"
-says "no rank on" "rank 1 is before the first step, reading data"
+says "no rank on" "rank 1: before the first step, reading data"
 if [ -n "$all" ]; then
   expect 0 timeout 300 mpirun -np 2 ./nnmpi -q run.yaml --set checkpoint.directory=trained --set training.epochs=1
   for command in eval "predict --out outputs.h5"; do
@@ -75,7 +75,7 @@ if [ -n "$all" ]; then
       --set training.stall_timeout=4s >run.log 2>&1 &
     mpirun=$!
     ends 70 "rank 0 hangs in $command"
-    says "no rank on" "rank 0 is reading data"
+    says "no rank on" "rank 0: reading data"
   done
 fi
 
@@ -94,7 +94,7 @@ A
     mpirun -np 2 -x LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" bash apart.sh ./nnmpi -q run.yaml \
     --set checkpoint.directory=apart --set training.stall_timeout=4s --set training.epochs=100000 >run.log 2>&1 || code=$?
   [ $code = 70 ] || fail "ranks with process ids of their own: exit $code: $(cat run.log)"
-  says "no rank on" "rank 0 is in step" "rank 1 is in step"
+  says "no rank on" "rank 0: in step" "rank 1: in step"
   grep -qE "has gone\)|has died" run.log && fail "a process is said to have gone that cannot be seen: $(cat run.log)"
   echo "ranks with process ids of their own: $(grep -m 1 'no rank' run.log | cut -c1-80)"
 fi

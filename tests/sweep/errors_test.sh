@@ -77,4 +77,16 @@ damaged 'no rungs'
 "$NNMPI" report "it's one" >run.log 2>&1 || fail "report: exit code $?: $(cat run.log)"
 echo '{' >"it's one/sweep.json"
 damaged 'no JSON'
+
+# A crash in the second trial is said once, as in the first.
+"$NNMPI" -q sweep run.yaml --out crashed --set training.epochs=1,100000000 >run.log 2>&1 &
+crashing=$!
+for i in $(seq 1200); do [ "$(cat crashed/trial_001/metrics.csv 2>/dev/null | wc -l)" -gt 2 ] && break; sleep 0.05; done
+kill -SEGV $crashing
+{ sleep 30; kill -KILL $crashing; } 2>/dev/null & # it would say so for ever
+code=0
+wait $crashing || code=$?
+kill $! || true
+[ $code = 139 ] && [ "$(grep -c 'a segmentation fault (SIGSEGV) in step' run.log)" = 1 ] ||
+    fail "a crash in the second trial: exit code $code: $(head -c 2000 run.log)"
 exit $failed

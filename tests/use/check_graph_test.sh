@@ -32,6 +32,7 @@ for file in without.pdf "graphviz.svg --layout graphviz"; do
 done
 for file in other.jpg other .svg other.SVG; do draw 2 'must end in .svg, .pdf, .png or .dot' $file; done
 draw 2 'draws only FILE.svg' own.pdf --layout own
+draw 2 'is not laid out yet' text.dot --layout graphviz
 says 2 'layout is for --graph' check model.yaml --layout own
 says 2 'layout cannot be `mine`' check model.yaml --graph own.svg --layout mine
 

@@ -58,6 +58,9 @@ near "$(awk "BEGIN { print $right / 360 }")" "$(value digits.1.json accuracy)" 1
 sed -n '/^worst/,$p' out | awk 'NR > 2 { if (NR > 3 && $2 > last) exit 1; last = $2 }' || fail "digits: order of the worst: $(cat out)"
 on 3 eval digits --worst 3 && cp out three && on 1 eval digits --worst 3 && cmp out three || fail "digits: the table on 3 ranks"
 on 2 eval digits --json - && [ "$(head -1 out)" = "{" ] && [ ! -s err ] || fail "digits: JSON alone on stdout: $(cat out err)"
+# A reader that takes its time is no hang: more than a pipe holds, and longer than stall_timeout.
+bytes=$("$NNMPI" -q eval digits --split train --worst 1000 --json - --set training.stall_timeout=2s 2>err | { sleep 5; wc -c; })
+[ "$bytes" -gt 65536 ] && [ ! -s err ] || fail "digits: into a slow reader: $bytes bytes: $(cat err)"
 on 2 eval digits -q && [ "$(wc -l <out)" = 1 ] || fail "digits: -q: $(cat out)"
 on 1 eval digits --set training.metrics=[f1] -q && grep -q '^loss [0-9.]*  f1 0' out || fail "digits: other metrics: $(cat out err)"
 
