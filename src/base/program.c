@@ -49,6 +49,7 @@ static void close_files(FILE *file[FILES]) {
 static bool open_files(FILE *file[FILES], const nn_buffer *input) {
     for (int i = 0; i < FILES; i++)
         if (!(file[i] = tmpfile())) return false;
+    if (input->length == 0) return true;
     return fwrite(input->text, 1, input->length, file[INPUT]) == input->length &&
            fflush(file[INPUT]) == 0 && fseek(file[INPUT], 0, SEEK_SET) == 0;
 }
