@@ -50,6 +50,6 @@ script "$tested"
 (export NNMPI=$work/named/nnmpi && starts "$work/named/nnmpi" && exit $failed) || failed=1
 
 script "$tested" --launcher mpirun
-grep -q '^setsid mpirun .* "${NNMPI:-$program}" ' job.sh && grep -q "^program=$(realpath "$tested") " job.sh ||
+grep -q '^\$tied setsid mpirun .* "${NNMPI:-$program}" ' job.sh && grep -q "^program=$(realpath "$tested") " job.sh ||
   fail "by mpirun: $(cat job.sh)"
 exit $failed
