@@ -14,8 +14,9 @@ typedef struct nn_watch nn_watch;
 /* Ends the job
  *   when a rank of this node dies that had not finished, if the launcher has not ended it by then;
  *   when no rank of this node has gone on for `stall` seconds (0: never; below 0: ten minutes, or
- *   ten times the longest time so far). Time in which the thread itself was stopped does not count.
- * Collective. */
+ *   ten times the longest time since the first step). Not counted is time in which the thread
+ * itself was stopped, and, while ranks get ready, time in which all ranks of this node wait and
+ * there are other nodes. Collective. */
 nn_watch *nn_watch_start(nn_comm *comm, double stall);
 void nn_watch_stop(nn_watch *watch); /* Collective. NULL is allowed. */
 

@@ -5,6 +5,7 @@
 
 #include "inside.h"
 #include "nnmpi/hash.h"
+#include "nnmpi/place.h"
 
 const char *const nn_split_name[NN_SPLITS] = {"train", "validation", "test"};
 
@@ -308,7 +309,9 @@ nn_status nn_data_open(nn_data **out, const nn_data_options *options, const nn_c
     if (!data) nn_panic("out of memory");
     data->arena = nn_arena_create();
     /* What fails without talking fails on every rank alike; what talks has agreed. */
+    nn_at(NN_AT_LOAD);
     nn_status status = open_all(data, options, given, seed, comm);
+    nn_at(NN_AT_START);
     if (status == NN_OK)
         *out = data;
     else

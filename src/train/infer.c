@@ -2,7 +2,6 @@
  */
 #include <string.h>
 
-#include "nnmpi/place.h"
 #include "infer.h"
 #include "session.h"
 
@@ -48,10 +47,8 @@ static nn_status check_words(const nn_session *s, nn_texts here, nn_texts there,
 
 static nn_status open_data(nn_session *s, nn_split split) {
     const nn_data_options *options = &s->options->data;
-    nn_at(NN_AT_LOAD);
     NN_TRY(
         nn_data_open(&s->data, options, &s->about.constants, (uint64_t)s->options->seed, s->comm));
-    nn_at(NN_AT_START);
     NN_TRY(check_words(s, nn_data_vocabulary(s->data), s->about.vocabulary, "vocabulary"));
     NN_TRY(check_words(s, nn_data_class_names(s->data), s->about.class_names, "class_names"));
     const nn_dataset *set = s->set[split] = nn_data_split(s->data, split);
