@@ -18,29 +18,15 @@ static void pass_over(void) {
     nn_error_clear();
 }
 
-/* The age of a file without a seal; nn_no_age for one that is damaged or no checkpoint. */
-static nn_age age_inside(const char *path) {
-    nn_store *store;
-    nn_age age = {0, -1};
-    if (nn_store_open(&store, path) == NN_OK) {
-        if (nn_store_has(store, "/nnmpi/state/step"))
-            nn_store_read(store, "/nnmpi/state/step", NN_I64, 1, &age.step);
-        if (age.step >= 0 && nn_store_has_attribute(store, "/nnmpi", "generation"))
-            nn_store_read_int(store, "/nnmpi", "generation", &age.generation);
-        nn_store_close(store);
-    }
-    if (*nn_error_message()) pass_over();
-    bool good = age.step >= 0 && age.generation >= 0 && age.generation <= NN_LAST_GENERATION;
-    return good ? age : nn_no_age;
-}
-
 /* The newest checkpoint of the folder that is complete; NULL if there is none. */
 static nn_status newest(const char *folder, nn_arena *arena, const char **path) {
     nn_entry *entry;
     int n;
     NN_TRY(nn_folder_list(folder, arena, &entry, &n));
-    for (int i = 0; i < n; i++)
-        if (entry[i].age.step < 0) entry[i].age = age_inside(entry[i].path);
+    for (int i = 0; i < n; i++) {
+        nn_folder_look_inside(&entry[i]);
+        if (*nn_error_message()) pass_over();
+    }
     nn_folder_sort(entry, n);
     for (int i = 0; i < n && entry[i].age.step >= 0; i++) {
         if (nn_checkpoint_verify(entry[i].path) == NN_OK) {

@@ -19,6 +19,9 @@ typedef struct nn_entry {
 /* Regular files *.h5 that are checkpoints, or that may be one (nn_no_age), owned by the arena. A
  * folder that does not exist has none; NN_NO_INPUT if it cannot be read. */
 nn_status nn_folder_list(const char *folder, nn_arena *arena, nn_entry **entries, int *n);
+/* The age that a file without a seal has inside: another program has written it anew. The file
+ * stays of nn_no_age, with a message in nn_error_message(), if it is damaged or no HDF5. */
+void nn_folder_look_inside(nn_entry *entry);
 /* The newest first: by age, then by time, then by name; but those of an earlier generation with a
  * larger step than the newest one has are what it has turned back from, and the oldest. */
 void nn_folder_sort(nn_entry *entry, int n);

@@ -12,6 +12,7 @@
 
 #include "nnmpi/checkpoint.h"
 #include "nnmpi/file.h"
+#include "nnmpi/store.h"
 #include "nnmpi/text.h"
 #include "seal.h"
 
@@ -123,6 +124,19 @@ nn_status nn_folder_list(const char *folder, nn_arena *arena, nn_entry **entries
     return NN_OK;
 }
 
+void nn_folder_look_inside(nn_entry *entry) {
+    nn_store *store;
+    nn_age age = {0, -1};
+    if (entry->age.step >= 0 || nn_store_open(&store, entry->path) != NN_OK) return;
+    if (nn_store_has(store, "/nnmpi/state/step"))
+        nn_store_read(store, "/nnmpi/state/step", NN_I64, 1, &age.step);
+    if (age.step >= 0 && nn_store_has_attribute(store, "/nnmpi", "generation"))
+        nn_store_read_int(store, "/nnmpi", "generation", &age.generation);
+    nn_store_close(store);
+    if (age.step >= 0 && age.generation >= 0 && age.generation <= NN_LAST_GENERATION)
+        entry->age = age;
+}
+
 /* ---- removing ---- */
 
 static void remove_file(void *context, const char *name, const char *path,
@@ -171,9 +185,12 @@ nn_age nn_folder_newest(const char *folder, const char *name) {
     nn_age newest = nn_no_age;
     nn_arena *arena = nn_arena_create();
     if (nn_folder_list(folder, arena, &entry, &n) != NN_OK) n = 0;
-    for (int i = 0; i < n; i++)
-        if (strcmp(entry[i].name, name) != 0 && nn_age_compare(entry[i].age, newest) > 0)
-            newest = entry[i].age;
+    for (int i = 0; i < n; i++) {
+        if (strcmp(entry[i].name, name) == 0) continue;
+        nn_folder_look_inside(&entry[i]);
+        if (nn_age_compare(entry[i].age, newest) > 0) newest = entry[i].age;
+    }
+    nn_error_clear();
     nn_arena_destroy(arena);
     return newest;
 }

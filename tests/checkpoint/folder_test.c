@@ -189,6 +189,8 @@ static void the_age_of_a_file_without_its_seal_is_inside(void **unused) {
     assert_int_equal(stat(in(&o, "step_5.h5"), &about), 0);
     assert_int_equal(truncate(in(&o, "step_5.h5"), about.st_size - 32), 0);
     assert_string_equal(found(o, "auto"), "step_5.h5");
+    expect_ok(save(&o, 2, false)); /* what is written next is newer, too */
+    assert_string_equal(found(o, "auto"), "step_2.h5");
 }
 
 static void a_folder_is_one_run_s(void **unused) {
