@@ -46,7 +46,10 @@ const char *fuzz_path(const char *name) {
     return path;
 }
 
+/* A new file each time: one that HDF5 failed in stays open there, known by its number on the disk.
+ */
 void fuzz_write(const char *path, const uint8_t *data, size_t n) {
+    unlink(path);
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0 || write(fd, data, n) != (ssize_t)n) nn_panic("cannot write %s", path);
     close(fd);
