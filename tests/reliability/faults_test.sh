@@ -63,6 +63,23 @@ for damage in $damages; do
   outcome "newest checkpoint, $damage: said, the one before it is used, the same result"
 done
 
+# What is written is not what was given to the disk, which says nothing: it is read again before it has its name.
+fresh
+expect 0 faulty spoil:2 "${args[@]}"
+says "step_0000000001.h5.tmp" "is not what was written" "training goes on"
+[ "$(count)" = 11 ] || fail "spoil: $(count) checkpoints"
+whole part >newest
+same_result whole part "spoil"
+outcome "a byte that was written wrongly: said, 11 of 12 checkpoints, the same result"
+
+# When the machine fails: no name before its content is on the disk, no old file is gone before the new name is there.
+fresh
+NNMPI_FAULT_TRACE=trace expect 0 faulty none "${args[@]}" --set checkpoint.keep=1 --set checkpoint.best=
+awk '/^write/ { written = 1; synced = 0 } /^fsync$/ { synced = 1 } /^rename/ { if (!written || !synced) exit 1; renamed++; named = 1 }
+  /^fsync folder/ { named = 0 } /^unlink/ { if (named) exit 1; gone++ } END { exit renamed != 12 || gone != 11 || named }' trace ||
+  fail "the order of writes and names: $(head -n 40 trace | uniq -c)"
+outcome "12 checkpoints: on the disk before they have their names, the names before older ones go"
+
 # A file system without locks: nobody can hold one, and nothing else is different.
 fresh
 expect 0 faulty flock:1- "${args[@]}"

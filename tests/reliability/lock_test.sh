@@ -36,6 +36,7 @@ expect 0 quietly ./nnmpi inspect part/latest.h5
 
 kill -KILL $first
 expect 0 quietly ./nnmpi run.yaml --set checkpoint.directory=part --set log.directory=logs --set training.max_steps=1
+[ -e logs/summary.json ] || fail "no summary"
 whole part >newest
 [ "$(cat newest)" -gt 1 ] || fail "it began anew: $(cat newest)"
 wait $first 2>/dev/null || true
@@ -47,6 +48,8 @@ SLURM_JOB_ID=1 timeout 300 ./nnmpi -q run.yaml --set checkpoint.directory=part -
   --set training.stall_timeout=2s >run.log 2>&1 &
 second=$!
 for ((i = 0; i < 3000; i++)); do grep -q 'waiting for its end' run.log && break; sleep 0.1; done
+sleep 2 # and goes on waiting
+[ -e logs/summary.json ] && fail "a run that is at work has the summary of an earlier one"
 kill -KILL $first
 wait $second || fail "in a batch job: exit $?: $(cat run.log)"
 wait $first 2>/dev/null || true

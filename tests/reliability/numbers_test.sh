@@ -26,7 +26,7 @@ echo "stop: $(grep -o 'the loss or its.*' part/summary.json)"
 
 # Skipped, once an epoch; the same when it is resumed before and after.
 rm -rf part
-skip=(--set training.on_nonfinite=skip)
+skip=(--set training.on_nonfinite=skip --set training.nonfinite_limit=1) # in a row
 expect 0 on 2 "${skip[@]}"
 says "the step is skipped (2 so far)"
 mv part left
@@ -37,6 +37,10 @@ for from in ${all:+2 14} 3; do
   rm -rf part
 done
 rm -rf left
+# What the step has made of the averages of batch_norm is undone, too.
+expect 0 on 2 "${skip[@]}" --set "model.layers=[{type: dense, units: 12, kernel_initializer: ones}, batch_norm, {type: dense, units: 4, activation: softmax}]"
+says "the step is skipped (2 so far)"
+rm -rf part
 expect 1 env NNMPI_FAULT=nan:40- LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
   ./nnmpi run.yaml "${args[@]}" "${skip[@]}" --set training.nonfinite_limit=3 >run.log 2>&1
 says "3 steps in a row were skipped" "the step is skipped (3 so far)"
@@ -73,6 +77,27 @@ expect 1 on 2 "${regression[@]}" --set training.optimizer.learning_rate=0.01
 says "not finite in step 3" "the gradient of dense/kernel is the first on rank 1"
 echo "stop: $(grep -o 'the loss or its.*' part/summary.json)"
 
+# Weights that are finite beside an optimizer that is not (a gradient of 1e24, whose square is too much), and
+# beside a running variance that is not.
+poison() { # X Y
+  /usr/bin/python3 - "$@" <<'P'
+import h5py, sys
+with h5py.File("data.h5", "r+") as f:
+    f["train/x"][21] = float(sys.argv[1])
+    f["train/y"][21] = float(sys.argv[2])
+P
+  rm -rf part
+}
+unsound() { # [--set ...]
+  expect 1 on 2 "${regression[@]}" "$@"
+  says "the optimizer's or the model's state is not finite after step 3"
+  [ "$(whole part)" = 2 ] || fail "a state that is not finite: the newest checkpoint is of step $(whole part)"
+}
+poison 1e9 1e15
+unsound --set training.optimizer=adam
+poison 1e25 0
+unsound --set "model.layers=[batch_norm, {type: dense, units: 4}]"
+
 # Back, with a lower rate, until it learns; the same when it is resumed.
 "$NNMPI_TOOLS/make_data_tool" data.h5 96 7 4
 back=("${regression[@]}" --set training.optimizer.learning_rate=1e4 --set training.on_nonfinite=rollback
@@ -91,6 +116,26 @@ done
 expect 1 on 2 "${back[@]}" --set training.rollback_factor=1 --set training.nonfinite_limit=2
 says "after 2 rollbacks"
 echo "rollback: the rate is lowered until it learns, resumed with the same result, and a limit"
+
+# A fault that passes, and the rate as before: all is as if it had not been, the means of the epoch too.
+passing() { # FAULT FOLDER [--set ...]
+  local fault=$1 folder=$2
+  shift 2
+  rm -rf "$folder"
+  NNMPI_FAULT=$fault LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
+    timeout 300 ./nnmpi run.yaml --set checkpoint.directory="$folder" --set checkpoint.keep=0 --set training.epochs=4 \
+    --set training.on_nonfinite=rollback --set training.rollback_factor=1 --set "checkpoint.every=7 steps" "$@" >run.log 2>&1
+}
+bits() { "$NNMPI_TOOLS/weights_tool" "$1" | grep -v /rollbacks; } # how many there were is all that is left of it
+means() { cut -d, -f1-7 "$1/metrics.csv"; } # without those of the clock
+layers="model.layers=[{type: dense, units: 12}, batch_norm, {type: dropout, rate: 0.2}, {type: dense, units: 4, activation: softmax}]"
+expect 0 passing none left --set "$layers"
+expect 0 passing nan:100 part --set "$layers"
+says "in step 16" "back to step 14"
+cmp -s <(bits left) <(bits part) || fail "a fault that passes: $(diff <(bits left) <(bits part) | head -4)"
+cmp -s left/steps.csv part/steps.csv || fail "a fault that passes: $(diff left/steps.csv part/steps.csv | head -4)"
+means part | cmp -s - <(means left) || fail "a fault that passes: $(diff <(means left) <(means part) | head -4)"
+rm -rf left
 
 # Logs keep every row over a rollback, in the second epoch, whose disk is full, or whose folder is gone.
 logged() { # FOLDER [COMMAND, given to the shell when the step is lost]

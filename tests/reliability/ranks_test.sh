@@ -50,6 +50,11 @@ ranks=()
 start loop:200 1
 ends 70 "rank 1 loops"
 says "rank 1: in step" "of \"dense" "(its process is at work)"
+if ! nm ./nnmpi | grep -q __asan_init; then # a sanitizer has words of its own for that
+  start stack:200 2
+  ends 139 "rank 2 runs over its stack"
+  says "[rank 2 " "SIGSEGV) in step"
+fi
 if [ -n "$all" ]; then
   start exit:200 2
   ends 3 "rank 2 exits"
@@ -78,6 +83,15 @@ if [ -n "$all" ]; then
     says "no rank on" "rank 0: reading data"
   done
 fi
+
+# One that is only slow is none: its node sees that it reads, and the other node waits for it.
+for ((i = 10; i < 18; i++)); do mkdir $i && cp data.h5 $i/; done
+begun=$SECONDS
+NNMPI_RANKS_PER_NODE=1 NNMPI_FAULT=slow:1- NNMPI_FAULT_RANK=1 ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
+  expect 0 timeout 300 mpirun -np 2 -x LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" ./nnmpi -q run.yaml \
+  --set "data.train.file=$PWD/*/data.h5" --set data.validation=null --set checkpoint=null --set training.stall_timeout=3s \
+  --set training.max_steps=1 >run.log 2>&1
+[ $((SECONDS - begun)) -gt 6 ] || fail "the slow reader is not slow: $((SECONDS - begun)) s"
 
 # Each rank waits for the others, no longer than a step takes: nothing is said of one that is slow.
 sed -i 's/epochs: 100000/epochs: 2/' run.yaml

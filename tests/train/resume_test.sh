@@ -67,4 +67,9 @@ for from in 7 14 35; do # all samples of an epoch are seen; at the last step the
         fail "another batch_size after step $from: $(cat run.log)"
     [ "$(tail -n 1 part/steps.csv | cut -d, -f1)" = $((from + 4 * (6 - from / 7))) ] || fail "after step $from: $(tail -n 1 part/steps.csv)"
 done
+# 203 samples are 7 whole batches of 29, and the epoch is as well at its end.
+rm -rf part
+run 1 run.yaml --set checkpoint.directory=part --set training.batch_size=29 --set training.max_steps=7 --set training.early_stopping=null || fail "$(cat run.log)"
+run 1 run.yaml --set checkpoint.directory=part --set training.batch_size=64 --set training.epochs=2 --set training.early_stopping=null || fail "whole batches: $(cat run.log)"
+[ "$(tail -n 1 part/steps.csv | cut -d, -f1)" = 11 ] || fail "whole batches: $(tail -n 1 part/steps.csv)"
 exit $failed
