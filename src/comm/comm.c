@@ -79,12 +79,14 @@ static bool one_host(void) {
 /* What Open MPI (4.1.4) does at each start for nothing. Its layer "cm" looks for network cards of
  * several makes, 0.2 s; within one host there is none between ranks. For a process without a
  * launcher it starts a daemon, which is for MPI_Comm_spawn, and looks for ways to others: two
- * thirds of its work. Set in the environment, as `mpirun --mca` does; who has chosen in one of
- * these ways keeps it. */
+ * thirds of its work. Without that daemon all such processes of a user would share one folder for
+ * files of the job, and those that make it at the same moment fail; they need none. Set in the
+ * environment, as `mpirun --mca` does; who has chosen in one of these ways keeps it. */
 static void start_lightly(void) {
     if (one_host()) setenv("OMPI_MCA_pml", "^cm", 0);
     if (!alone()) return;
     setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
+    setenv("OMPI_MCA_orte_create_session_dirs", "0", 0);
     setenv("OMPI_MCA_btl", "self", 0);
 }
 

@@ -6,7 +6,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 failures=0
 fail() { echo "FAILED: $*"; failures=1; }
-unset OMPI_MCA_pml OMPI_MCA_btl OMPI_MCA_ess_singleton_isolated
+unset OMPI_MCA_pml OMPI_MCA_btl OMPI_MCA_ess_singleton_isolated OMPI_MCA_orte_create_session_dirs
 export OMPI_MCA_pml_base_verbose=10
 # open_layers COMMAND...: sets `layers` to those that Open MPI opened
 open_layers() {
@@ -60,4 +60,10 @@ case $started in
   [ -z "$started" ] || fail "alone, it has started $started" ;;
 *) echo "not tested: this Open MPI starts no daemon ($started)" ;;
 esac
+
+# Many at once that are alone: no folder of Open MPI is between them. Here it cannot be made.
+mkdir between
+for name in "$(uname -n)" "$(uname -n | cut -d. -f1)"; do : >"between/ompi.$name.$(id -u)"; done
+TMPDIR=$PWD/between "$NNMPI" check "$NNMPI_SOURCE/configs/digits.yaml" >run.log 2>&1 ||
+  fail "alone, it needs a folder that others share: $(tail -n 5 run.log)"
 exit $failures
