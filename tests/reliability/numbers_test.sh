@@ -137,6 +137,15 @@ cmp -s left/steps.csv part/steps.csv || fail "a fault that passes: $(diff left/s
 means part | cmp -s - <(means left) || fail "a fault that passes: $(diff <(means left) <(means part) | head -4)"
 rm -rf left
 
+# Turned back from the epoch that was the best: the weights that are restored are those of the one before it.
+expect 0 passing nan:170 part --set training.average=null --set checkpoint.best= --set "checkpoint.every=18 steps" \
+  --set training.rollback_factor=0.001 --set "training.early_stopping={patience: 9, restore_best: true, min_delta: 0.1}"
+says "in step 25" "back to step 18"
+[ "$(summary part best_epoch)" = 1 ] || fail "the best epoch is $(summary part best_epoch)"
+best=$(awk -F, '$1 == 1 { printf "%.4f", $5 }' part/metrics.csv)
+./nnmpi -q eval part --split validation >run.log 2>&1
+says "loss $best "
+
 # Logs keep every row over a rollback, in the second epoch, whose disk is full, or whose folder is gone.
 logged() { # FOLDER [COMMAND, given to the shell when the step is lost]
   rm -rf part
