@@ -16,6 +16,14 @@ faulty() {
     timeout 300 ./nnmpi -q run.yaml "$@" >run.log 2>&1
 }
 
+# A run on N ranks, one of them with faults: faulty_ranks N WHAT RANK [--set ...]; the output in run.log
+faulty_ranks() {
+  local n=$1 what=$2 rank=$3
+  shift 3
+  NNMPI_FAULT=$what NNMPI_FAULT_RANK=$rank ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
+    timeout 300 mpirun -np "$n" -x LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" ./nnmpi -q run.yaml "$@" >run.log 2>&1
+}
+
 # expect CODE COMMAND...: its exit code
 expect() {
   local code=$1 got=0

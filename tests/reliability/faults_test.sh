@@ -114,7 +114,10 @@ outcome "the newest two, without their seals, 2 ranks: said once, the one before
 
 # What is written follows umask, and no link is followed out of the run folder.
 fresh
-(umask 027 && expect 0 faulty none "${args[@]}")
+mask=$(umask)
+umask 027
+expect 0 faulty none "${args[@]}"
+umask "$mask"
 for file in part/step_0000000001.h5 part/metrics.csv part/summary.json part/config.yaml; do
   [ "$(stat -c %a $file)" = 640 ] || fail "umask 027: $file has mode $(stat -c %a $file)"
 done

@@ -41,8 +41,7 @@ rm -rf left
 expect 0 on 2 "${skip[@]}" --set "model.layers=[{type: dense, units: 12, kernel_initializer: ones}, batch_norm, {type: dense, units: 4, activation: softmax}]"
 says "the step is skipped (2 so far)"
 rm -rf part
-expect 1 env NNMPI_FAULT=nan:40- LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
-  ./nnmpi run.yaml "${args[@]}" "${skip[@]}" --set training.nonfinite_limit=3 >run.log 2>&1
+expect 1 faulty nan:40- "${args[@]}" "${skip[@]}" --set training.nonfinite_limit=3
 says "3 steps in a row were skipped" "the step is skipped (3 so far)"
 # Memory does not grow with the number of skipped steps: 300 bytes of each were kept once, 6 MB
 /usr/bin/python3 - "${args[@]}" "${skip[@]}" <<'P' || fail "memory grows with the steps that are skipped"
@@ -122,9 +121,8 @@ passing() { # FAULT FOLDER [--set ...]
   local fault=$1 folder=$2
   shift 2
   rm -rf "$folder"
-  NNMPI_FAULT=$fault LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
-    timeout 300 ./nnmpi run.yaml --set checkpoint.directory="$folder" --set checkpoint.keep=0 --set training.epochs=4 \
-    --set training.on_nonfinite=rollback --set training.rollback_factor=1 --set "checkpoint.every=7 steps" "$@" >run.log 2>&1
+  faulty "$fault" --set checkpoint.directory="$folder" --set checkpoint.keep=0 --set training.epochs=4 \
+    --set training.on_nonfinite=rollback --set training.rollback_factor=1 --set "checkpoint.every=7 steps" "$@"
 }
 bits() { "$NNMPI_TOOLS/weights_tool" "$1" | grep -v /rollbacks; } # how many there were is all that is left of it
 means() { cut -d, -f1-7 "$1/metrics.csv"; } # without those of the clock
@@ -149,9 +147,8 @@ says "loss $best "
 # Logs keep every row over a rollback, in the second epoch, whose disk is full, or whose folder is gone.
 logged() { # FOLDER [COMMAND, given to the shell when the step is lost]
   rm -rf part
-  NNMPI_FAULT=nan:100 NNMPI_FAULT_COMMAND=${2:-} LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" \
-    ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" timeout 300 ./nnmpi run.yaml --set checkpoint.directory=part \
-    --set "checkpoint.every=1 epoch" --set training.epochs=4 --set training.on_nonfinite=rollback --set "log.directory=$1" >run.log 2>&1
+  NNMPI_FAULT_COMMAND=${2:-} faulty nan:100 --set checkpoint.directory=part --set "checkpoint.every=1 epoch" \
+    --set training.epochs=4 --set training.on_nonfinite=rollback --set "log.directory=$1"
 }
 rows() { cut -d, -f1-6 "$1/metrics.csv" && sed 's/"samples_per.*//' "$1/metrics.jsonl" && cat "$1/steps.csv" "$1/norms.jsonl"; }
 expect 0 logged logs :

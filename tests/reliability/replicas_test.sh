@@ -7,9 +7,7 @@ flipped() { # RANK [--set ...]: a number of the 5th sum is another one on this r
   local rank=$1
   shift
   rm -rf part
-  NNMPI_FAULT=${fault:-bit:5} NNMPI_FAULT_RANK=$rank ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
-    timeout 300 mpirun -np 3 -x LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" ./nnmpi -q run.yaml \
-    --set training.reduction=allreduce --set checkpoint.directory=part "$@" >run.log 2>&1
+  faulty_ranks 3 "${fault:-bit:5}" "$rank" --set training.reduction=allreduce --set checkpoint.directory=part "$@"
 }
 
 expect 0 flipped 7 # no such rank
@@ -34,11 +32,6 @@ fault=
 expect 70 flipped 1 --set checkpoint=null --set log.directory=part
 says 'after step 24 '
 
-two() {
-  NNMPI_FAULT=bit:5 NNMPI_FAULT_RANK=0 ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
-    timeout 300 mpirun -np 2 -x LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" ./nnmpi run.yaml \
-    --set training.reduction=allreduce --set checkpoint.directory=two >run.log 2>&1
-}
-expect 70 two
+expect 70 faulty_ranks 2 bit:5 0 --set training.reduction=allreduce --set checkpoint.directory=two
 says 'ranks ' 'differ in "dense/kernel", and which of them is right cannot be told'
 exit $failed

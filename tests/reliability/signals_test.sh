@@ -34,10 +34,9 @@ echo "USR2: a checkpoint; USR1 to mpirun: exit $code"
 
 # USR2 while a step looks at the loss of a point from which it turns back: it has its checkpoint at its end.
 rm -rf part
-NNMPI_FAULT=nan:6 NNMPI_FAULT_COMMAND='kill -USR2 $PPID' LD_PRELOAD="$NNMPI_TOOLS/faults_shim.so" \
-  ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" expect 0 timeout 300 ./nnmpi -q run.yaml "${args[@]}" \
+NNMPI_FAULT_COMMAND='kill -USR2 $PPID' expect 0 faulty nan:6 "${args[@]}" \
   --set training.optimizer=lbfgs --set training.batch_size=all --set training.average=null --set training.max_steps=3 \
-  --set "model.layers=[{type: dense, units: 12, activation: relu}, {type: dense, units: 4, activation: softmax}]" >run.log 2>&1
+  --set "model.layers=[{type: dense, units: 12, activation: relu}, {type: dense, units: 4, activation: softmax}]"
 [ "$(cd part && echo step_*.h5)" = "step_0000000001.h5 step_0000000003.h5" ] || fail "USR2 in a search: $(ls part): $(cat run.log)"
 echo "USR2 within a step of lbfgs: a checkpoint at its end"
 

@@ -69,7 +69,8 @@ for from in 7 14 35; do # all samples of an epoch are seen; at the last step the
 done
 # 203 samples are 7 whole batches of 29, and the epoch is as well at its end.
 rm -rf part
-run 1 run.yaml --set checkpoint.directory=part --set training.batch_size=29 --set training.max_steps=7 --set training.early_stopping=null || fail "$(cat run.log)"
-run 1 run.yaml --set checkpoint.directory=part --set training.batch_size=64 --set training.epochs=2 --set training.early_stopping=null || fail "whole batches: $(cat run.log)"
+whole=(1 run.yaml --set checkpoint.directory=part --set training.early_stopping=null)
+run "${whole[@]}" --set training.batch_size=29 --set training.max_steps=7 || fail "$(cat run.log)"
+run "${whole[@]}" --set training.batch_size=64 --set training.epochs=2 || fail "whole batches: $(cat run.log)"
 [ "$(tail -n 1 part/steps.csv | cut -d, -f1)" = 11 ] || fail "whole batches: $(tail -n 1 part/steps.csv)"
 exit $failed
