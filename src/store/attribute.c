@@ -47,8 +47,8 @@ static bool read_raw(void *context, hid_t type, void *raw) {
     return H5Aread(((nn_attribute *)context)->id, type, raw) >= 0;
 }
 
-nn_status nn_store_read_texts(nn_store *store, const char *path, const char *name, char ***texts,
-                              int *n) {
+static nn_status read_texts(nn_store *store, const char *path, const char *name, char ***texts,
+                            int *n, char **raw) {
     *texts = NULL, *n = 0;
     NN_GUARD(nn_guard_caught(store));
     nn_attribute a;
@@ -56,13 +56,21 @@ nn_status nn_store_read_texts(nn_store *store, const char *path, const char *nam
     if (status == NN_OK && H5Tget_class(a.type) != H5T_STRING)
         status = nn_error(NN_BAD_DATA, "%s: attribute `%s` of %s: text was expected", store->file,
                           name, path);
-    if (status == NN_OK && !(*texts = nn_texts_read(a.type, a.space, read_raw, &a)))
+    if (status == NN_OK && !(*texts = nn_texts_read(a.type, a.space, read_raw, &a, raw)))
         status = nn_error(nn_store_blame(NN_BAD_DATA),
                           "%s: attribute `%s` of %s cannot be read (HDF5: %s)", store->file, name,
                           path, nn_store_reason());
     if (status == NN_OK) *n = (int)a.n;
     end_attribute(&a);
     nn_guard_leave();
+    return status;
+}
+
+nn_status nn_store_read_texts(nn_store *store, const char *path, const char *name, char ***texts,
+                              int *n) {
+    char *raw = NULL;
+    nn_status status = read_texts(store, path, name, texts, n, &raw);
+    free(raw);
     return status;
 }
 

@@ -43,9 +43,10 @@ hid_t nn_store_native(nn_dtype dtype);
 const char *nn_store_dtype_of(hid_t type, nn_dtype *dtype);
 
 /* Texts: of the elements of `type` that `read` reads, a block as nn_store_read_texts gives it; NULL
- * if HDF5 cannot, or there is no memory. */
+ * if HDF5 cannot, or there is no memory. *raw, NULL before: to be freed in any case, outside the
+ * guard, so that nothing is lost when HDF5 crashes and is left by a jump. */
 typedef bool nn_raw_reader(void *context, hid_t type, void *raw);
-char **nn_texts_read(hid_t type, hid_t space, nn_raw_reader *read, void *context);
+char **nn_texts_read(hid_t type, hid_t space, nn_raw_reader *read, void *context, char **raw);
 /* Texts side by side, zeros at their ends; `block` by malloc, NULL if it has more bytes than
  * `most`. */
 typedef struct nn_packed {

@@ -31,27 +31,33 @@ static size_t fixed_length(const char *text, size_t size, H5T_str_t padding) {
 
 #define NN_TEXTS_MAX ((hssize_t)1 << 24)
 
-char **nn_texts_read(hid_t type, hid_t space, nn_raw_reader *read, void *context) {
+/* The block of n texts as HDF5 gives them: pointers to them, or side by side with `size` bytes
+ * each. */
+static char **texts_of(const char *raw, size_t n, bool varying, size_t size, H5T_str_t padding) {
+    const char **text = calloc(n + 1, sizeof *text);
+    size_t *length = calloc(n + 1, sizeof *length);
+    char **block = NULL;
+    for (size_t i = 0; text && length && i < n; i++) {
+        text[i] = varying ? ((char *const *)raw)[i] : raw + i * size;
+        if (!text[i]) text[i] = "";
+        length[i] = varying ? strlen(text[i]) : fixed_length(text[i], size, padding);
+    }
+    if (text && length) block = texts_block(n, text, length);
+    free(length);
+    free(text);
+    return block;
+}
+
+char **nn_texts_read(hid_t type, hid_t space, nn_raw_reader *read, void *context, char **raw) {
     bool varying = H5Tis_variable_str(type) > 0;
     hssize_t there = H5Sget_simple_extent_npoints(space);
     if (there < 0 || there > NN_TEXTS_MAX) return NULL;
     size_t size = varying ? sizeof(char *) : H5Tget_size(type), n = (size_t)there;
-    char *raw = calloc(n + 1, size), **block = NULL;
-    const char **text = calloc(n + 1, sizeof *text);
-    size_t *length = calloc(n + 1, sizeof *length);
-    if (raw && text && length && (n == 0 || read(context, type, raw))) {
-        for (size_t i = 0; i < n; i++) {
-            text[i] = varying ? ((char **)raw)[i] : raw + i * size;
-            if (!text[i]) text[i] = "";
-            length[i] =
-                varying ? strlen(text[i]) : fixed_length(text[i], size, H5Tget_strpad(type));
-        }
-        block = texts_block(n, text, length);
-        if (varying && n > 0) H5Dvlen_reclaim(type, space, H5P_DEFAULT, raw);
-    }
-    free(length);
-    free(text);
-    free(raw);
+    *raw = calloc(n + 1, size);
+    if (!*raw || (n > 0 && !read(context, type, *raw))) return NULL;
+    char **block =
+        texts_of(*raw, n, varying, size, varying ? H5T_STR_NULLTERM : H5Tget_strpad(type));
+    if (varying && n > 0) H5Dvlen_reclaim(type, space, H5P_DEFAULT, *raw);
     return block;
 }
 
@@ -115,7 +121,7 @@ bool nn_store_is_words(nn_store *store, const char *path) {
     return set >= 0;
 }
 
-nn_status nn_store_read_words(nn_store *store, const char *path, char ***words, int *n) {
+static nn_status read_words(nn_store *store, const char *path, char ***words, int *n, char **raw) {
     *words = NULL, *n = 0;
     NN_GUARD(nn_guard_caught(store));
     hid_t set, type;
@@ -130,7 +136,7 @@ nn_status nn_store_read_words(nn_store *store, const char *path, char ***words, 
         return status;
     }
     hid_t space = H5Dget_space(set);
-    *words = space < 0 ? NULL : nn_texts_read(type, space, read_raw, &set);
+    *words = space < 0 ? NULL : nn_texts_read(type, space, read_raw, &set, raw);
     if (*words)
         *n = (int)H5Sget_simple_extent_npoints(space);
     else
@@ -141,5 +147,12 @@ nn_status nn_store_read_words(nn_store *store, const char *path, char ***words, 
     H5Tclose(type);
     H5Dclose(set);
     nn_guard_leave();
+    return status;
+}
+
+nn_status nn_store_read_words(nn_store *store, const char *path, char ***words, int *n) {
+    char *raw = NULL;
+    nn_status status = read_words(store, path, words, n, &raw);
+    free(raw);
     return status;
 }
