@@ -137,22 +137,33 @@ static void add_samples(const nn_evaluation *e, const char *title, const nn_verd
     nn_buffer_add(out, "</ul></div>\n");
 }
 
-void nn_report_evaluation(void *context, const nn_evaluation *e) {
-    nn_report *report = context;
-    nn_buffer *out = &report->predictions;
+/* Of what weights: those of the best epoch are not those that the results of the run are of. */
+static void add_whose(const nn_report *report, const nn_evaluation *e, nn_buffer *out) {
+    const char *slash = strrchr(e->checkpoint, '/'), *file = slash ? slash + 1 : e->checkpoint;
     nn_buffer_add(out, "<p>");
     if (report->n > 1) nn_html_text(out, report->record[0].label);
     nn_buffer_add(out, "%s%s samples of the %s split, by ", report->n > 1 ? ": " : "",
                   nn_text_count(e->samples), e->split);
-    const char *slash = strrchr(e->checkpoint, '/');
-    nn_html_text(out, slash ? slash + 1 : e->checkpoint);
+    nn_html_text(out, file);
     nn_buffer_add(out, " (epoch %s): ", nn_text_count(e->epoch));
     for (int i = 0; i < e->n_values; i++) {
         nn_buffer_add(out, i ? ", " : "");
         nn_html_text(out, e->value[i].name);
         nn_buffer_add(out, " %s", nn_value_text(e->value[i].value));
     }
-    nn_buffer_add(out, ".</p>\n<div class=\"stack\">\n");
+    nn_buffer_add(out, ".%s</p>\n",
+                  strcmp(file, "best.h5") == 0
+                      ? " <span class=\"dim\"><code>nnmpi eval --best</code> has the same numbers; "
+                        "without <code>--best</code> it tells of latest.h5, as the results above "
+                        "do.</span>"
+                      : "");
+}
+
+void nn_report_evaluation(void *context, const nn_evaluation *e) {
+    nn_report *report = context;
+    nn_buffer *out = &report->predictions;
+    add_whose(report, e, out);
+    nn_buffer_add(out, "<div class=\"stack\">\n");
     add_confusion(e, out);
     add_samples(e, "The largest losses", e->worst, e->n_worst, out);
     add_samples(e, "Samples from all of it", e->spread, e->n_spread, out);

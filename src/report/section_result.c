@@ -37,25 +37,44 @@ static const char *count_of(double value) {
     return isfinite(value) ? nn_text_count((int64_t)(value + 0.5)) : "?";
 }
 
-/* "test accuracy"; the words of the file are joined by _. */
-static void add_result(const char *key, double value, nn_buffer *out) {
-    char name[128];
+/* "test accuracy"; the words of the file are joined by _, which no line can be broken at. */
+static const char *words_of(const char *key) {
+    static char name[128];
     snprintf(name, sizeof name, "%s", key);
     for (char *c = name; *c; c++)
         if (*c == '_') *c = ' ';
-    add_tile(name, nn_value_text(value), out);
+    return name;
+}
+
+/* ---- the results of a run ---- */
+
+#define NN_RESULTS 256
+
+/* Their keys. */
+static int keys_of(const json_t *results, const char **key) {
+    const char *each;
+    json_t *value;
+    int n = 0;
+    for (int pass = 0; pass < 3; pass++) /* what counts most first */
+        json_object_foreach((json_t *)results, each, value) {
+            int rank = nn_begins(each, "test_") ? 0 : nn_begins(each, "validation_") ? 1 : 2;
+            if (rank == pass && n < NN_RESULTS) key[n++] = each;
+        }
+    return n;
+}
+
+static double number_of(const json_t *results, const char *key) {
+    const json_t *value = json_object_get(results, key);
+    return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
 static void add_tiles(const nn_record *record, nn_buffer *out) {
-    const char *key;
-    json_t *value, *results = json_object_get(record->summary, "results");
+    const json_t *results = json_object_get(record->summary, "results");
+    const char *key[NN_RESULTS];
+    int n = keys_of(results, key);
     nn_buffer_add(out, "<div class=\"tiles\">\n");
-    for (int pass = 0; pass < 3; pass++) /* what counts most first */
-        json_object_foreach(results, key, value) {
-            int rank = nn_begins(key, "test_") ? 0 : nn_begins(key, "validation_") ? 1 : 2;
-            if (rank == pass)
-                add_result(key, json_is_number(value) ? json_number_value(value) : NAN, out);
-        }
+    for (int i = 0; i < n; i++)
+        add_tile(words_of(key[i]), nn_value_text(number_of(results, key[i])), out);
     if (record->summary) {
         add_tile("epochs", count_of(nn_record_number(record, "epochs")), out);
         add_tile("steps", count_of(nn_record_number(record, "steps")), out);
@@ -92,13 +111,13 @@ static void add_one(const nn_record *record, nn_buffer *out) {
 /* ---- several runs: a row each ---- */
 
 /* The results of the run that has the most of them head the columns. */
-static json_t *columns_of(const nn_report *report) {
-    json_t *best = NULL;
+static int columns_of(const nn_report *report, const char **key) {
+    const json_t *most = NULL;
     for (int i = 0; i < report->n; i++) {
-        json_t *results = json_object_get(report->record[i].summary, "results");
-        if (json_object_size(results) > json_object_size(best)) best = results;
+        const json_t *results = json_object_get(report->record[i].summary, "results");
+        if (json_object_size(results) > json_object_size(most)) most = results;
     }
-    return best;
+    return keys_of(most, key);
 }
 
 static void add_heading(const char *text, nn_buffer *out) {
@@ -111,18 +130,19 @@ static void add_cell(double value, const char *text, nn_buffer *out) {
     nn_buffer_add(out, "<td class=\"n\">%s</td>", isfinite(value) ? text : "");
 }
 
-static void add_row(const nn_record *record, int color, json_t *columns, nn_buffer *out) {
-    const char *key;
-    json_t *value, *results = json_object_get(record->summary, "results");
-    nn_buffer_add(out, "<tr><td><span class=\"key s%d\" style=\"display:inline-block\"></span> ",
-                  color % 6);
+static void add_row(const nn_record *record, int color, const char *const *column, int columns,
+                    nn_buffer *out) {
+    const json_t *results = json_object_get(record->summary, "results");
+    nn_buffer_add(
+        out,
+        "<tr><td class=\"run\"><span class=\"key s%d\" style=\"display:inline-block\"></span> ",
+        color % 6);
     nn_html_text(out, record->label);
     nn_buffer_add(out, "</td><td>");
     add_badge(record, out);
     nn_buffer_add(out, "</td>");
-    json_object_foreach(columns, key, value) {
-        json_t *mine = json_object_get(results, key);
-        double number = json_is_number(mine) ? json_number_value(mine) : NAN;
+    for (int i = 0; i < columns; i++) {
+        double number = number_of(results, column[i]);
         add_cell(number, nn_value_text(number), out);
     }
     double epochs = nn_record_number(record, "epochs"),
@@ -136,15 +156,15 @@ static void add_row(const nn_record *record, int color, json_t *columns, nn_buff
 }
 
 static void add_several(const nn_report *report, nn_buffer *out) {
-    const char *key;
-    json_t *value, *columns = columns_of(report);
+    const char *column[NN_RESULTS];
+    int columns = columns_of(report, column);
     nn_table_begin(out, "results of the runs");
     nn_buffer_add(out, "<thead><tr><th>run</th><th>ended</th>");
-    json_object_foreach(columns, key, value) add_heading(key, out);
+    for (int i = 0; i < columns; i++) add_heading(words_of(column[i]), out);
     nn_buffer_add(out,
                   "<th class=\"n\">epochs</th><th class=\"n\">duration</th><th "
                   "class=\"n\">samples/s</th><th class=\"n\">ranks</th></tr></thead>\n<tbody>\n");
-    for (int i = 0; i < report->n; i++) add_row(&report->record[i], i, columns, out);
+    for (int i = 0; i < report->n; i++) add_row(&report->record[i], i, column, columns, out);
     nn_buffer_add(out, "</tbody>\n");
     nn_table_end(out);
 }

@@ -48,7 +48,7 @@ static void add_table(const nn_point *point, int n, nn_buffer *out) {
              "class=\"n\">speed-up</th><th class=\"n\">efficiency</th></tr></thead>\n<tbody>\n");
     for (int i = 0; i < n; i++) {
         double gain = point[i].rate / point[0].rate;
-        nn_buffer_add(out, "<tr><td>");
+        nn_buffer_add(out, "<tr><td class=\"run\">");
         nn_html_text(out, point[i].run);
         nn_buffer_add(
             out,

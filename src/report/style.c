@@ -6,12 +6,13 @@
 #define NN_DAY                                                                                     \
     "--ink:#1c2128;--dim:#59636e;--paper:#fff;--card:#fff;--back:#f5f6f8;--rule:#d9dee4;"          \
     "--grid:#e6e9ed;--accent:#0b5fa5;--fill:#e7f0fa;--good:#0a7a4b;--fair:#8a5a00;--bad:#b3261e;"  \
-    "--s0:#0072b2;--s1:#d55e00;--s2:#009067;--s3:#a8478a;--s4:#8c7200;--s5:#3d8fc9;--heat:0,90,"   \
+    "--shade:#0003;--s0:#0072b2;--s1:#d55e00;--s2:#009067;--s3:#a8478a;--s4:#8c7200;--s5:#3d8fc9;" \
+    "--heat:0,90,"                                                                                 \
     "160;"
 #define NN_NIGHT                                                                                   \
     "--ink:#e6e9ed;--dim:#9aa4af;--paper:#12161b;--card:#191e25;--back:#12161b;--rule:#333b45;"    \
     "--grid:#2a313a;--accent:#6cb6f5;--fill:#1d3147;--good:#4cc38a;--fair:#e0ab4a;--bad:#ff8a80;"  \
-    "--s0:#56b4e9;--s1:#ff9a5c;--s2:#2fcf9f;--s3:#e79ac8;--s4:#f0e442;--s5:#8fa8ff;"               \
+    "--shade:#000a;--s0:#56b4e9;--s1:#ff9a5c;--s2:#2fcf9f;--s3:#e79ac8;--s4:#f0e442;--s5:#8fa8ff;" \
     "--heat:86,180,233;"
 
 const char nn_html_picture_style[] =
@@ -67,13 +68,21 @@ const char nn_html_page_style[] =
     ".legend li{display:flex;align-items:center;gap:6px;min-width:0;overflow-wrap:anywhere}\n"
     ".legend svg{flex:none;width:26px;height:10px}\n"
     ".key{flex:none;width:12px;height:12px;border-radius:3px;background:var(--c)}\n"
-    ".scroll{overflow:auto;-webkit-overflow-scrolling:touch}\n"
+    /* a shadow where there is more; what scrolls along with the table covers it at the ends */
+    ".scroll{overflow:auto;-webkit-overflow-scrolling:touch}div.scroll{background:linear-gradient("
+    "90deg,var(--card) 30%,transparent) left/40px 100% local,linear-gradient(270deg,var(--card) "
+    "30%,transparent) right/40px 100% local,linear-gradient(90deg,var(--shade),transparent) "
+    "left/14px "
+    "100% scroll,linear-gradient(270deg,var(--shade),transparent) right/14px 100% "
+    "scroll,var(--card);"
+    "background-repeat:no-repeat}\n"
     ".scroll:focus-visible{outline:2px solid var(--accent)}\n"
     ".graph{max-height:85vh}figure svg.wide{min-width:520px;max-width:760px}.graph "
     "svg{width:auto;max-width:none;height:auto;margin:0 auto}\n"
     "table{border-collapse:collapse;font-size:14px;width:100%;font-variant-numeric:tabular-nums}\n"
     "th,td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--rule);"
-    "white-space:nowrap;vertical-align:top}\n"
+    "white-space:nowrap;vertical-align:top}thead th{white-space:normal;vertical-align:bottom}"
+    ".run{white-space:normal;overflow-wrap:anywhere;min-width:8em}\n"
     "tbody tr:last-child>*{border-bottom:0}th{color:var(--dim);font-weight:600}\n"
     "table.short{width:auto;margin-top:6px}.short td,.short th{padding-right:24px}\n"
     ".n+:not(.n){padding-left:14px}.n{text-align:right}th.n,td.n{padding-right:0;padding-left:14px}"

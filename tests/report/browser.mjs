@@ -48,17 +48,23 @@ for (const width of [390, 1280])
         }
       const broken = [...document.images].filter((i) => !i.naturalWidth || box(i).height < 40).length;
       return {
+        hidden: [...document.querySelectorAll(".scroll:has(table:not(.matrix))")].filter((e) => e.scrollWidth >
+          e.clientWidth).map((e) => e.getAttribute("aria-label")),
         scroll: document.documentElement.scrollWidth, overlaps, outside, broken,
+        shadows: [...document.querySelectorAll("div.scroll")].every((e) => getComputedStyle(e).backgroundImage !== "none"),
         sections: [...document.querySelectorAll("section")].map((e) => e.id),
         colors: [getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor],
         wide: [...document.querySelectorAll("main *")].filter((e) => !e.closest(".scroll") &&
           box(e).right > innerWidth + 1).map((e) => e.tagName + "." + e.className),
       };
     });
+    expect(width < 1280 || seen.hidden.length === 0, `${at}: one must scroll to see all of ${seen.hidden}`);
     expect(seen.scroll <= width, `${at}: the page is ${seen.scroll} px wide`);
     expect(seen.wide.length === 0, `${at}: too wide: ${seen.wide.slice(0, 5)}`);
     expect(seen.overlaps.length === 0, `${at}: labels overlap: ${seen.overlaps.slice(0, 5)}`);
     expect(seen.outside.length === 0, `${at}: text is cut off: ${seen.outside.slice(0, 5)}`);
+    // a shadow says so, since a phone has no bar to see
+    expect(seen.shadows, `${at}: what scrolls has no shadow`);
     expect(seen.broken === 0, `${at}: ${seen.broken} pictures cannot be seen`);
     expect(seen.sections.join() === sections.join(), `${at}: sections ${seen.sections}`);
     const light = (c) => c.match(/\d+/g).slice(0, 3).reduce((a, b) => a + +b, 0) / 765;
