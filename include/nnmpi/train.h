@@ -148,7 +148,7 @@ typedef struct nn_outcome {
                         "write_failed" | "replicas_differ" */
     const char *why; /* one sentence */
     int64_t epochs, steps, best_epoch;
-    double seconds, samples_per_second;
+    double seconds, samples_per_second; /* of all parts of the run */
     int n_values;
     const nn_value *value;           /* final numbers, test_* included */
     const char *folder, *checkpoint; /* NULL: none written */

@@ -134,7 +134,7 @@ static void see_end(void *context, const nn_outcome *outcome) {
     view->value = monitored(view->sweep, outcome->value, outcome->n_values);
     trial->epochs = outcome->epochs;
     trial->steps = outcome->steps;
-    trial->seconds += outcome->seconds;
+    trial->seconds = outcome->seconds;
     snprintf(trial->how, sizeof trial->how, "%s", outcome->how);
     set_why(trial, outcome->why);
 }

@@ -39,7 +39,7 @@ static nn_tick tick_of(const nn_session *s, const nn_value *value, int n) {
 
 static void tell_step(nn_session *s) {
     s->epoch_samples += (int64_t)s->control[NN_CONTROL_SAMPLES];
-    s->samples_done += (int64_t)s->control[NN_CONTROL_SAMPLES];
+    s->stepped = true;
     nn_runlog_step(s->log, s->state.step, nn_control_loss(s->control));
     if (nn_comm_rank(s->comm) != 0 || !s->observer || !s->observer->step) return;
     nn_value value[1 + NN_MAX_METRICS];
@@ -141,6 +141,20 @@ static bool is_lost(const nn_session *s, nn_status status) {
     return status == NN_STOPPED && !s->options->checkpoint.present && !s->options->embedded;
 }
 
+static bool regular(nn_ending ending) {
+    return ending == NN_COMPLETED || ending == NN_EARLY || ending == NN_TARGET ||
+           ending == NN_CONVERGED || ending == NN_MAX_STEPS;
+}
+
+/* The same command given again after the end. */
+static const char *nothing_left(const nn_session *s, nn_ending ending, const char *why) {
+    const char *more = ending == NN_COMPLETED   ? "a larger training.epochs goes on, "
+                       : ending == NN_MAX_STEPS ? "a larger training.max_steps goes on, "
+                                                : "";
+    return nn_arena_format(
+        s->arena, "%s; nothing was left to do: %scheckpoint.resume=never begins anew", why, more);
+}
+
 static nn_outcome describe(nn_session *s, nn_ending ending) {
     static const struct {
         const char *how, *why;
@@ -165,6 +179,8 @@ static nn_outcome describe(nn_session *s, nn_ending ending) {
     if (is_lost(s, outcome.status))
         outcome.why = nn_arena_format(
             s->arena, "%s; nothing was kept: there is no section `checkpoint`", outcome.why);
+    if (regular(ending) && s->resumed_from && !s->stepped)
+        outcome.why = nothing_left(s, ending, outcome.why);
     const nn_target *target = &s->options->training.target;
     if (outcome.status == NN_OK && target->present && target->required &&
         !s->state.target_reached) {
@@ -176,11 +192,6 @@ static nn_outcome describe(nn_session *s, nn_ending ending) {
             target->at_least != NN_UNSET ? target->at_least : target->at_most);
     }
     return outcome;
-}
-
-static bool regular(nn_ending ending) {
-    return ending == NN_COMPLETED || ending == NN_EARLY || ending == NN_TARGET ||
-           ending == NN_CONVERGED || ending == NN_MAX_STEPS;
 }
 
 static bool ends_with_best(const nn_session *s, nn_ending ending) {
@@ -225,6 +236,11 @@ static int final_values(nn_session *s, nn_ending ending, nn_value *value) {
     return n;
 }
 
+static double samples_of_all_parts(const nn_session *s) {
+    return (double)s->state.epoch * (double)s->set[NN_TRAIN]->count +
+           s->state.sums[NN_CONTROL_SAMPLES];
+}
+
 static nn_status finish(nn_session *s, nn_ending ending) {
     nn_value *value = NN_NEW_ARRAY(s->arena, nn_value, 3 * (1 + NN_MAX_METRICS));
     nn_at(NN_AT_END);
@@ -239,9 +255,10 @@ static nn_status finish(nn_session *s, nn_ending ending) {
     outcome.epochs = s->state.epoch;
     outcome.steps = s->state.step;
     outcome.best_epoch = s->state.best_epoch;
-    outcome.seconds = nn_clock() - s->started;
+    nn_session_count_time(s);
+    outcome.seconds = s->state.elapsed;
     outcome.samples_per_second =
-        outcome.seconds > 0 ? (double)s->samples_done / outcome.seconds : 0;
+        outcome.seconds > 0 ? samples_of_all_parts(s) / outcome.seconds : 0;
     outcome.folder = s->folder;
     outcome.checkpoint = s->checkpoint;
     outcome.profile = nn_profile_close(s);

@@ -19,6 +19,7 @@
 #define nn_session_start NN_REAL_NAME(nn_session_start)
 #define nn_session_save NN_REAL_NAME(nn_session_save)
 #define nn_session_save_in NN_REAL_NAME(nn_session_save_in)
+#define nn_session_count_time NN_REAL_NAME(nn_session_count_time)
 #define nn_session_save_last NN_REAL_NAME(nn_session_save_last)
 #define nn_session_survey NN_REAL_NAME(nn_session_survey)
 #define nn_session_plan NN_REAL_NAME(nn_session_plan)
@@ -186,8 +187,9 @@ typedef struct nn_session {
     double started, epoch_started, checkpoint_time, last_rate;
     bool save_asked;                      /* by a signal to this rank */
     double deadline, asked, longest_step; /* of max_time: auto; nn_clock, seconds */
-    int64_t samples_done, epoch_samples;
-    int n_final; /* numbers of the end of the run, 0 before it */
+    int64_t epoch_samples;
+    bool stepped; /* since the run began or was resumed */
+    int n_final;  /* numbers of the end of the run, 0 before it */
     const nn_value *final;
 
     nn_profiler *profiler; /* NULL: nobody asked for a profile */
@@ -226,6 +228,8 @@ nn_status nn_session_start(nn_session *s);
 /* How many threads the BLAS has, with shards never by the machine. Collective. */
 void nn_session_threads(nn_session *s);
 void nn_session_close(nn_session *s); /* Collective. */
+/* Brings state.elapsed up to this moment. */
+void nn_session_count_time(nn_session *s);
 /* Writes a checkpoint of this moment. A failure is a warning unless checkpoint.required says
  * otherwise; that of the run's last one is always a failure: its result would be lost. Collective.
  */

@@ -39,12 +39,17 @@ static void name_file(const nn_session *s, char *name, size_t size) {
     snprintf(name, size, "step_%010lld%s", (long long)s->state.step, apart ? "_restored" : "");
 }
 
+void nn_session_count_time(nn_session *s) {
+    double now = nn_clock();
+    s->state.elapsed += now - s->checkpoint_time;
+    s->checkpoint_time = now;
+}
+
 static nn_status save(nn_session *s, bool best) {
     char name[64];
     nn_profile_lap(s, NN_PHASE_OTHER);
     name_file(s, name, sizeof name);
-    s->state.elapsed += nn_clock() - s->checkpoint_time;
-    s->checkpoint_time = nn_clock();
+    nn_session_count_time(s);
     s->save_asked = false;
     nn_runlog_flush(s->log); /* a run that goes on from here finds the steps before it */
     nn_snapshot snapshot = take(s, &s->state);

@@ -47,6 +47,37 @@ run 1 run.yaml "${over[@]}" || fail "begun anew, resumed: $(cat run.log)"
 [ "$(cut -d, -f1 over/steps.csv)" = "$(cut -d, -f1 whole/steps.csv)" ] || fail "begun anew, resumed: $(wc -l <over/steps.csv) lines"
 cmp -s over/steps.csv whole/steps.csv && fail "seed 2 is seed 1"
 
+# The same command after the end: no step is left to do, and the record is that of the training. The time of a run
+# is that of all its parts.
+of() { sed -n 's/.*"'"$1"'": \([0-9.]*\).*/\1/p' "$2/summary.json"; }
+cp -r whole again
+"$NNMPI" run.yaml --set checkpoint.directory=again >run.log 2>&1 || fail "again: $(cat run.log)"
+grep -q "nothing was left to do: a larger training.epochs goes on, checkpoint.resume=never" again/summary.json || fail "again: $(cat again/summary.json)"
+awk "BEGIN { exit !($(of seconds again) >= 0.5 * $(of seconds whole) && $(of samples_per_second again) > 0.5 * $(of samples_per_second whole)) }" ||
+    fail "a run of $(of seconds whole) s takes $(of seconds again) s when there is nothing to do, $(of samples_per_second again) samples/s"
+ended() { # ended TEXT OPTION...: given twice, the second run says TEXT
+    local text=$1
+    shift
+    rm -rf twice
+    run 1 run.yaml --set checkpoint.directory=twice --set training.early_stopping=null "$@" && grep -q nothing run.log && fail "the first: $(cat run.log)"
+    "$NNMPI" run.yaml --set checkpoint.directory=twice --set training.early_stopping=null "$@" >run.log 2>&1 || fail "$(cat run.log)"
+    grep -qF "$text" twice/summary.json || fail "$text: $(cat twice/summary.json)"
+}
+ended "all epochs are done; nothing was left to do: a larger training.epochs goes on, checkpoint.resume=never begins anew" --set training.epochs=1
+ended "max_steps were done; nothing was left to do: a larger training.max_steps goes on" --set training.max_steps=3
+rm -rf parts
+run 1 run.yaml --set checkpoint.directory=parts --set training.epochs=2 --set training.early_stopping=null || fail "$(cat run.log)"
+first=$(of seconds parts)
+run 1 run.yaml --set checkpoint.directory=parts --set training.epochs=4 --set training.early_stopping=null || fail "$(cat run.log)"
+grep -q nothing parts/summary.json && fail "two epochs were made: $(cat parts/summary.json)"
+tail -n 1 parts/metrics.jsonl | python3 -c '
+import json, sys
+summary, first, row = json.load(open("parts/summary.json")), float(sys.argv[1]), json.loads(sys.stdin.read())
+assert summary["seconds"] >= row["elapsed_seconds"] > first, (summary["seconds"], row, first)
+rate = 4 * 203 / summary["seconds"]
+assert abs(summary["samples_per_second"] - rate) < 1e-6 * rate, (summary, rate)
+' "$first" || fail "seconds of a run in two parts"
+
 # The place in an epoch is one in an order of samples: what decides it cannot change in mid-epoch.
 # refused TEXT [--set ...]: after step 10 of 7 an epoch
 refused() {
