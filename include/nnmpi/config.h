@@ -64,6 +64,9 @@ void nn_document_write(const nn_document *document, nn_buffer *out);
  * `hint` (may be NULL) on a line of its own. At most 20 are shown, the rest counted. */
 void nn_config_complain(nn_document *document, const nn_node *node, const char *hint,
                         const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The same, with the caret under the value of the node, not under its key. */
+void nn_config_complain_value(nn_document *document, const nn_node *node, const char *hint,
+                              const char *format, ...) __attribute__((format(printf, 4, 5)));
 int nn_config_complaints(const nn_document *document);
 /* NN_OK, or NN_BAD_CONFIG with all complaints, in order of line, as the message kept. */
 nn_status nn_config_verdict(nn_document *document);

@@ -6,8 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The word of the list nearest to `word` (Damerau-Levenshtein distance, case ignored), or NULL if
- * none is near enough to be worth suggesting. */
+/* The word of the list nearest to `word` (Damerau-Levenshtein distance, case ignored); else the one
+ * that `word` abbreviates (mse of mean_squared_error), or that has most letters in a row in common
+ * with it (CrossEntropyLoss and categorical_crossentropy); or NULL if none is worth suggesting. */
 const char *nn_nearest_word(const char *word, const char *const *words, int n);
 
 /* Human figures, in a rotating set of static buffers (valid for the next 15 calls):

@@ -35,6 +35,50 @@ static int distance(const char *a, const char *b) {
     return row[n % 3][m];
 }
 
+/* mse of mean_squared_error */
+static bool are_initials(const char *letters, const char *word) {
+    for (; *letters; letters++, word++) {
+        if (tolower((unsigned char)*letters) != *word) return false;
+        word += strcspn(word, "_");
+        if (!*word) return !letters[1];
+    }
+    return false;
+}
+
+/* The letters without case and what joins words. */
+static int bare(const char *word, char *out) {
+    int n = 0;
+    for (; *word && n < NN_WORD_MAX; word++)
+        if (isalnum((unsigned char)*word)) out[n++] = (char)tolower((unsigned char)*word);
+    return n;
+}
+
+/* The most letters in a row that both have. */
+static int common_letters(const char *word, const char *other) {
+    char a[NN_WORD_MAX], b[NN_WORD_MAX];
+    int n = bare(word, a), m = bare(other, b), most = 0;
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < m; j++) {
+            int k = 0;
+            while (i + k < n && j + k < m && a[i + k] == b[j + k]) k++;
+            if (k > most) most = k;
+        }
+    return most;
+}
+
+static const char *related_word(const char *word, const char *const *words, int n) {
+    const char *best = NULL;
+    char letters[NN_WORD_MAX];
+    int most = bare(word, letters) / 2;
+    if (most < 4) most = 4;
+    for (int i = 0; i < n; i++) {
+        if (strlen(word) > 1 && are_initials(word, words[i])) return words[i];
+        int common = common_letters(word, words[i]);
+        if (common > most) most = common, best = words[i];
+    }
+    return best;
+}
+
 const char *nn_nearest_word(const char *word, const char *const *words, int n) {
     const char *best = NULL;
     int length = (int)strlen(word), least = length / 3 + 2; /* one slip in three letters, and one */
@@ -44,7 +88,7 @@ const char *nn_nearest_word(const char *word, const char *const *words, int n) {
         if (begins && d > 1) d = 1;
         if (d < least && d < (int)strlen(words[i])) least = d, best = words[i];
     }
-    return best;
+    return best ? best : related_word(word, words, n);
 }
 
 static char *next_static(void) {

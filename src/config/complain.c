@@ -97,6 +97,14 @@ void nn_config_complain(nn_document *document, const nn_node *node, const char *
     va_end(arguments);
 }
 
+void nn_config_complain_value(nn_document *document, const nn_node *node, const char *hint,
+                              const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    complain(document, node ? nn_place_of_value(node) : (nn_place){0}, hint, format, arguments);
+    va_end(arguments);
+}
+
 int nn_config_complaints(const nn_document *document) {
     return document->complaints;
 }

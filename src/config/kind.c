@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define NN_KINDS_LISTED 12 /* so many are named in a hint */
+#define NN_KINDS_LISTED 24 /* so many are named in a hint; there are more layers */
 
 static const nn_kind *find_kind(const nn_kind *const *kinds, const char *name) {
     for (; *kinds; kinds++)
@@ -12,7 +12,7 @@ static const nn_kind *find_kind(const nn_kind *const *kinds, const char *name) {
 }
 
 static const char *suggest_kind(nn_document *document, const nn_kind *const *kinds,
-                                const char *word) {
+                                const char *what, const char *word) {
     int n = 0;
     while (kinds[n]) n++;
     const char **words = NN_NEW_ARRAY(document->arena, const char *, n);
@@ -20,7 +20,9 @@ static const char *suggest_kind(nn_document *document, const nn_kind *const *kin
     const char *nearest = nn_nearest_word(word, words, n);
     nn_buffer hint = {0};
     if (nearest) nn_buffer_add(&hint, "did you mean \"%s\"?", nearest);
-    if (n <= NN_KINDS_LISTED) {
+    if (n > NN_KINDS_LISTED && !nearest)
+        nn_buffer_add(&hint, "`nnmpi help %ss` lists all", what);
+    else if (n <= NN_KINDS_LISTED) {
         nn_buffer_add(&hint, "%sthere %s", nearest ? " " : "", n == 1 ? "is" : "are");
         for (int i = 0; i < n; i++) nn_buffer_add(&hint, "%s%s", i ? ", " : " ", words[i]);
     }
@@ -97,8 +99,9 @@ bool nn_bind_kind(nn_document *document, nn_node *node, const nn_kind *const *ki
     if (!name) return false;
     const nn_kind *kind = find_kind(kinds, name->text);
     if (!kind) {
-        nn_complain_at(document, nn_place_of_value(name), suggest_kind(document, kinds, name->text),
-                       "unknown %s \"%s\"", what, nn_short_text(document, name->text));
+        nn_complain_at(document, nn_place_of_value(name),
+                       suggest_kind(document, kinds, what, name->text), "unknown %s \"%s\"", what,
+                       nn_short_text(document, name->text));
         return false;
     }
     bool word = node->type == NN_NODE_SCALAR;

@@ -36,19 +36,44 @@ static bool lower_is_better(const nn_session *s, const char *column) {
     return true;
 }
 
+/* "val_loss", the name in Keras, and "loss" are validation_loss, or train_loss where there is no
+ * validation; NULL: neither. */
+static const char *usual_name(const nn_session *s, const char *name) {
+    const char *bare = nn_begins(name, "val_") ? name + 4 : name;
+    const char *split = nn_split_name[s->set[NN_VALIDATION] ? NN_VALIDATION : NN_TRAIN];
+    const char *full = nn_arena_format(s->arena, "%s_%s", split, bare);
+    for (int c = 2; c < s->state.columns - 3; c++)
+        if (strcmp(s->state.column_name[c], full) == 0) return full;
+    return NULL;
+}
+
+static const char *monitor_hint(const nn_session *s, const char *name) {
+    nn_buffer hint = {0};
+    const char *const *columns = s->state.column_name + 2;
+    int n = s->state.columns - 5;
+    const char *nearest = usual_name(s, name);
+    if (!nearest) nearest = nn_nearest_word(name, columns, n);
+    bool validation = nn_begins(name, "val") && !s->set[NN_VALIDATION];
+    if (validation)
+        nn_buffer_add(&hint, "there is no data.validation; ");
+    else if (nearest)
+        nn_buffer_add(&hint, "did you mean \"%s\"? ", nearest);
+    nn_buffer_add(&hint, "there %s", n == 1 ? "is" : "are");
+    for (int c = 0; c < n; c++) nn_buffer_add(&hint, "%s %s", c ? "," : "", columns[c]);
+    const char *text = nn_arena_text(s->arena, hint.text);
+    nn_buffer_free(&hint);
+    return text;
+}
+
 /* Which column a monitor names; complains, with the nearest, if none. The last three columns are a
  * matter of the clock, which ranks do not share, or of the schedule. */
 static nn_monitor find(nn_session *s, const char *name, nn_node *section, const char *key) {
     for (int c = 2; c < s->state.columns - 3; c++)
         if (strcmp(s->state.column_name[c], name) == 0)
             return (nn_monitor){c, lower_is_better(s, name)};
-    const char *nearest = nn_nearest_word(name, s->state.column_name + 2, s->state.columns - 5);
-    bool validation = strncmp(name, "validation_", 11) == 0 && !s->set[NN_VALIDATION];
-    const char *hint = validation ? "there is no data.validation"
-                       : nearest  ? nn_arena_format(s->arena, "did you mean \"%s\"?", nearest)
-                                  : "train_ or validation_ and loss or one of training.metrics";
     nn_node *node = section ? nn_node_child(section, key) : NULL;
-    nn_config_complain(s->document, node ? node : section, hint, "\"%s\" is not measured", name);
+    nn_config_complain_value(s->document, node ? node : section, monitor_hint(s, name),
+                             "\"%s\" is not measured", name);
     return (nn_monitor){-1, true};
 }
 

@@ -47,4 +47,15 @@ for monitor in validation_loss elapsed_seconds; do
     run 2 run.yaml --set data.validation=null --set training.learning_rate_schedule.monitor=$monitor || code=$?
     [ $code = 78 ] && grep -q "\"$monitor\" is not measured" run.log || fail "$monitor: exit $code: $(cat run.log)"
 done
+# The name that Keras has for it, and one without the split: what they mean, what there is, the place of the value.
+for monitor in val_loss loss; do
+    code=0
+    run 1 run.yaml --set data.validation=null --set training.learning_rate_schedule.monitor=$monitor || code=$?
+    [ $code = 78 ] && grep -q "there are train_loss" run.log || fail "$monitor: exit $code: $(cat run.log)"
+    sed "s/^name:.*//; \$a checkpoint: {directory: x, best: $monitor}" run.yaml | sed '/^checkpoint: {directory: x/!{/^checkpoint:/d}' >named.yaml
+    code=0
+    run 1 named.yaml || code=$?
+    [ $code = 78 ] && grep -q 'did you mean "validation_loss"? there are' run.log || fail "$monitor: exit $code: $(cat run.log)"
+    grep -q "^named.yaml:[0-9]*:$(awk '/best:/ { print index($0, "best:") + 6 }' named.yaml): \"$monitor\" is not" run.log || fail "place of $monitor: $(cat run.log)"
+done
 exit $failed
