@@ -55,6 +55,9 @@ nn_node *nn_node_child(const nn_node *map, const char *key);
 nn_node *nn_node_at(const nn_node *list, int index);
 /* "model.layers[2].units" */
 const char *nn_node_path(nn_document *document, const nn_node *node);
+/* Where its value is: "run.yaml:6:11: data.train.file", or the argument of --set. In the document's
+ * arena. */
+const char *nn_config_place(nn_document *document, const nn_node *node);
 /* The tree as YAML, with defaults that were bound; parses back to an equal tree. */
 void nn_document_write(const nn_document *document, nn_buffer *out);
 

@@ -63,6 +63,12 @@ typedef struct nn_data nn_data;
 typedef enum nn_split { NN_TRAIN, NN_VALIDATION, NN_TEST, NN_SPLITS } nn_split;
 extern const char *const nn_split_name[NN_SPLITS]; /* "train", "validation", "test" */
 
+/* data.train, data.validation or data.test */
+const nn_source *nn_source_of(const nn_data_options *options, nn_split split);
+/* "data.train.inputs can name another", or, of a file that the command line names (`hint`),
+ * "--inputs NAME names another". Static buffer. */
+const char *nn_source_advice(bool hint, nn_split split, const char *what);
+
 /* One split, ready to be gathered from. Read-only, owned by nn_data. */
 typedef struct nn_dataset {
     const char *file; /* the first file, for messages */

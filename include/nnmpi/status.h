@@ -15,6 +15,9 @@
  * `status`, so that `return nn_error(NN_BAD_DATA, ...)` is how to fail. The first message is kept
  * until nn_error_clear: what failed first is what the user must read. */
 nn_status nn_error(nn_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same, but the words are added to a message that is kept already (without one: nothing). */
+nn_status nn_error_add(nn_status status, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* The message kept, "" if none. Owned by the library. */
 const char *nn_error_message(void);
 void nn_error_clear(void);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "nnmpi/place.h"
 
@@ -49,6 +50,17 @@ nn_status nn_error(nn_status status, const char *format, ...) {
         va_end(arguments);
         hide_controls((unsigned char *)message);
     }
+    return status;
+}
+
+nn_status nn_error_add(nn_status status, const char *format, ...) {
+    size_t length = strlen(message);
+    if (length == 0) return status;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message + length, sizeof message - length, format, arguments);
+    va_end(arguments);
+    hide_controls((unsigned char *)message + length);
     return status;
 }
 

@@ -105,6 +105,13 @@ void nn_config_complain_value(nn_document *document, const nn_node *node, const 
     va_end(arguments);
 }
 
+const char *nn_config_place(nn_document *document, const nn_node *node) {
+    nn_place place = nn_place_of_value(node);
+    if (!place.line) return place.source ? place.source : document->file;
+    return nn_arena_format(document->arena, "%s:%d:%d: %s", place.source, place.line, place.column,
+                           nn_node_path(document, node));
+}
+
 int nn_config_complaints(const nn_document *document) {
     return document->complaints;
 }

@@ -55,16 +55,34 @@ static bool fill_text(nn_document *document, const nn_key *key, nn_node *node, v
     return true;
 }
 
+/* Of "../../data": the folder above it, "../data" is left; the folder has no links in it. False:
+ * nothing is left to do. */
+static bool step(const char **path, const char *folder, size_t *length) {
+    size_t word = strcspn(*path, "/");
+    bool above = word == 2 && strncmp(*path, "..", 2) == 0;
+    if (!above && word != 0 && !(word == 1 && **path == '.')) return false;
+    if (!**path || (above && *length >= 2 && strncmp(folder + *length - 2, "..", 2) == 0))
+        return false;
+    while (above && *length && folder[--*length] != '/') {
+    }
+    *path += word + strspn(*path + word, "/");
+    return true;
+}
+
+static const char *join(nn_arena *arena, const char *folder, const char *path) {
+    size_t length = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
+    while (step(&path, folder, &length)) {
+    }
+    if (*path) return nn_arena_format(arena, "%.*s/%s", (int)length, folder, path);
+    return length ? nn_arena_format(arena, "%.*s", (int)length, folder) : "/";
+}
+
 static bool fill_path(nn_document *document, const nn_key *key, nn_node *node, void *at) {
     if (node->type != NN_NODE_SCALAR || node->text[0] == '\0' || nn_node_is_null(node))
         return nn_expected(document, key, node, NULL);
     const char *path = node->text;
     if (path[0] != '/' && document->folder) {
-        while (strncmp(path, "./", 2) == 0) path += 2 + strspn(path + 2, "/");
-        const char *folder = strcmp(document->folder, "/") == 0 ? "" : document->folder;
-        bool here = path[0] == '\0' || strcmp(path, ".") == 0;
-        node->text =
-            here ? document->folder : nn_arena_format(document->arena, "%s/%s", folder, path);
+        node->text = join(document->arena, document->folder, path);
         if (!nn_text_is_plain(node->text, false)) node->quoted = true;
     }
     *(const char **)at = node->text;

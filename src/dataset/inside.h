@@ -144,8 +144,6 @@ const char *nn_array_place(const nn_array *array, int64_t row);
 /* " at (3, 4)": where element `at` is in a sample; "" for scalars. Returns text. */
 const char *nn_position_text(const nn_shape *sample, int64_t at, char *text, int size);
 
-/* data.train, data.validation or data.test */
-const nn_source *nn_source_of(const nn_data_options *options, nn_split split);
 /* Tokens: integers, one a row. */
 bool nn_array_is_text(const nn_array *array);
 /* Finds the inputs, targets and weights (if they are asked for) of a split and sees that they fit.

@@ -1,4 +1,5 @@
 /* The usual names of data sets, when the user gives none. */
+#include <stdio.h>
 #include <string.h>
 
 #include "inside.h"
@@ -40,15 +41,26 @@ static nn_status show(void *context, nn_store *store, const char *path, bool is_
     return NN_OK;
 }
 
-/* "FILE: none of x y is in /train; there is /a, /b" */
+/* "a, b or c" */
+static const char *list_words(const char *words, nn_arena *arena) {
+    const char *at = words, *text = next_word(&at, arena);
+    for (const char *word = next_word(&at, arena), *after; word; word = after) {
+        after = next_word(&at, arena);
+        text = nn_arena_format(arena, "%s%s%s", text, after ? ", " : " or ", word);
+    }
+    return text;
+}
+
+/* "FILE: there is no data set called x or y in /train; there are /a, /b" */
 static const char *say_missing(nn_store *store, const char *usual, const char *groups,
                                nn_arena *arena) {
     nn_shown shown = {0};
     if (nn_store_walk(store, "/", show, &shown) != NN_OK) nn_error_clear();
     const char *more = shown.n > NN_SHOWN ? ", ..." : "";
-    const char *text = nn_arena_format(
-        arena, "%s: there is no data set called %s in %s; there is %s%s", nn_store_file(store),
-        usual, groups, shown.n ? shown.text.text : "none", more);
+    const char *text =
+        nn_arena_format(arena, "%s: there is no data set called %s in %s; there %s %s%s",
+                        nn_store_file(store), list_words(usual, arena), list_words(groups, arena),
+                        shown.n == 1 ? "is" : "are", shown.n ? shown.text.text : "none", more);
     nn_buffer_free(&shown.text);
     return text;
 }
@@ -75,6 +87,15 @@ static const char *find_hinted(nn_store *store, const char *name) {
     return slash && slash != name && nn_store_has(store, slash) ? slash : NULL;
 }
 
+const char *nn_source_advice(bool hint, nn_split split, const char *what) {
+    static char text[80];
+    if (hint)
+        snprintf(text, sizeof text, "--%s NAME names another", what);
+    else
+        snprintf(text, sizeof text, "data.%s.%s can name another", nn_split_name[split], what);
+    return text;
+}
+
 nn_status nn_name_find(nn_store *store, const nn_wanted *wanted, nn_arena *arena, const char **name,
                        const char **missing) {
     *name = wanted->name && wanted->hint ? find_hinted(store, wanted->name) : wanted->name;
@@ -86,8 +107,8 @@ nn_status nn_name_find(nn_store *store, const nn_wanted *wanted, nn_arena *arena
     if (*name) return NN_OK;
     *missing = say_missing(store, wanted->usual, groups, arena);
     return wanted->optional ? NN_OK
-                            : nn_error(NN_NO_INPUT, "%s\n(data.%s.inputs can name another)",
-                                       *missing, nn_split_name[wanted->split]);
+                            : nn_error(NN_NO_INPUT, "%s\n(%s)", *missing,
+                                       nn_source_advice(wanted->hint, wanted->split, "inputs"));
 }
 
 static const char *find_usual(nn_store *store, nn_wanted wanted, nn_arena *arena) {

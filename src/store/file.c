@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "nnmpi/text.h"
 #include "inside.h"
 
 bool nn_store_guest;
@@ -41,22 +42,35 @@ static hid_t access_list(bool locking) {
     return list;
 }
 
-/* What a file that is not HDF5 seems to be, by its first bytes. */
-static const char *seems_to_be(const char *bytes, size_t n) {
+/* What a file that is not HDF5 seems to be, by its first bytes, else by its name. */
+static const char *seems_to_be(const char *file, const char *bytes, size_t n) {
     static const struct {
         size_t length;
         const char *magic, *what;
     } known[] = {
-        {6, "\x93NUMPY", "; it seems to be a NumPy array (.npy)"},
+        {6, "\x93NUMPY", "; it seems to be a NumPy array (see `nnmpi import npy`)"},
         {4, "PK\3\4", "; it seems to be a zip archive (NumPy .npz, Keras .keras, PyTorch .pt)"},
         {2, "\x1f\x8b", "; it seems to be compressed by gzip"},
         {3, "CDF", "; it seems to be NetCDF 3 (`nccopy -k nc4` makes it HDF5)"},
         {3, "\0\0\x08", "; it seems to be IDX, as MNIST is (see `nnmpi import idx`)"},
+        {4, "\x89PNG", "; it seems to be a picture (see `nnmpi import images`)"},
+        {3, "\xff\xd8\xff", "; it seems to be a picture (see `nnmpi import images`)"},
         {23, "version https://git-lfs", "; it is a pointer of Git LFS (see `git lfs pull`)"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (n >= known[i].length && memcmp(bytes, known[i].magic, known[i].length) == 0)
             return known[i].what;
+    static const struct {
+        const char *end, *what;
+    } named[] = {
+        {".csv", "; a table comes into HDF5 by `nnmpi import csv`"},
+        {".tsv", "; a table comes into HDF5 by `nnmpi import csv`"},
+        {".txt", "; a text comes into HDF5 by `nnmpi import text`"},
+        {".yaml", "; it seems to be a configuration"},
+        {".yml", "; it seems to be a configuration"},
+    };
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        if (nn_ends(file, named[i].end)) return named[i].what;
     return "";
 }
 
@@ -73,7 +87,7 @@ static nn_status check_content(const char *file) {
     if (n == 0) return nn_error(NN_BAD_DATA, "%s: the file is empty", file);
     if (H5Fis_hdf5(file) <= 0)
         return nn_error(NN_BAD_DATA, "%s: this is not an HDF5 file%s", file,
-                        seems_to_be(bytes, (size_t)n));
+                        seems_to_be(file, bytes, (size_t)n));
     return NN_OK;
 }
 

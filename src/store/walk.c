@@ -241,7 +241,8 @@ nn_status nn_store_missing(nn_store *store, const char *path, const char *what) 
         nn_buffer_add(&names, "%s%s", i ? ", " : "", list.found[i].path);
     if (n > NN_SHOWN) nn_buffer_add(&names, " and %d more", n - NN_SHOWN);
     nn_status status = nn_error(NN_NO_INPUT, "%s: there is no %s %s%s%s", store->file, what, path,
-                                n        ? "; there is "
+                                n > 1    ? "; there are "
+                                : n      ? "; there is "
                                 : listed ? "; the file holds none"
                                          : "; the file is damaged",
                                 n ? names.text : "");

@@ -38,11 +38,12 @@ static nn_status match_targets(nn_session *s, const nn_dataset *set, nn_split sp
     nn_model *model = s->model;
     nn_layer *last = model->vertex[model->n_vertices - 1].layer;
     char output[NN_SHAPE_TEXT_SIZE], target[NN_SHAPE_TEXT_SIZE];
+    const nn_source *source = nn_source_of(&s->options->data, split);
     nn_shape_text(&model->output, output, sizeof output);
     nn_shape_text(&set->target, target, sizeof target);
     if (!set->has_targets)
-        return nn_error(NN_NO_INPUT, "%s\n(data.%s.targets can name another)", set->no_targets,
-                        nn_split_name[split]);
+        return nn_error(NN_NO_INPUT, "%s\n(%s)", set->no_targets,
+                        nn_source_advice(source->targets_hint, split, "targets"));
     bool ids = model->loss->takes_labels && set->target_integer;
     int64_t size = nn_shape_size(&set->target);
     bool labels = ids && size == s->positions;

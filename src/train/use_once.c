@@ -2,9 +2,7 @@
 #include "nnmpi/use.h"
 
 static nn_source *source_of(nn_data_options *data, nn_split split) {
-    return split == NN_TRAIN        ? &data->train
-           : split == NN_VALIDATION ? &data->validation
-                                    : &data->test;
+    return (nn_source *)nn_source_of(data, split);
 }
 
 static nn_split first_choice(nn_data_options *data) {

@@ -95,6 +95,8 @@ refused set_nonsense 78 '--set' good.yaml --set nonsense
 # ---- the data ----
 made no_file 's/good.h5/no.h5/'
 refused no_file 66 'no.h5'
+refused no_file 66 '(no_file.yaml:3:17: data.train.file)'
+refused no_names 66 '(--set data.train.targets=/train/z)' good.yaml --set data.train.targets=/train/z
 echo 'not a data file' >text.h5
 made not_hdf5 's/good.h5/text.h5/'
 refused not_hdf5 65 'text.h5'

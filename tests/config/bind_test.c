@@ -378,6 +378,13 @@ static void relative_paths_start_at_the_folder_of_the_file(void **state) {
     assert_string_equal(path_of(name, "."), folder);
     assert_string_equal(path_of(name, "/abs/x.h5"), "/abs/x.h5");
     assert_string_equal(path_of("/x.yaml", "y"), "/y");
+    assert_string_equal(path_of(name, "../y"), "/tmp/y"); /* the folders above it by their names */
+    assert_string_equal(path_of(name, "./..//y/../z"), "/tmp/y/../z");
+    assert_string_equal(path_of(name, ".."), "/tmp");
+    assert_string_equal(path_of(name, "../.."), "/");
+    assert_string_equal(path_of(name, "../../../y"), "/y");
+    assert_string_equal(path_of("/x.yaml", "."), "/");
+    assert_string_equal(path_of("/nowhere/../x.yaml", "../y"), "/nowhere/../../y");
     assert_string_equal(path_of("/nowhere/at/all/x.yaml", "y"), "/nowhere/at/all/y");
     snprintf(target, sizeof target, "%s/~/x", folder);
     assert_string_equal(path_of(name, "~/x"), target); /* ~ is not expanded */

@@ -43,7 +43,7 @@ static void a_file_that_is_not_hdf5_or_truncated_is_bad_data(void **unused) {
 static void a_missing_data_set_is_no_input(void **unused) {
     nn_data_options options = XY("names.h5", NN_F64, zeros, DIMS(4, 2), NN_U8, zeros, DIMS(4));
     options.train.inputs = "/xx";
-    EXPECT_ERROR(made_status(&options), NN_NO_INPUT, "names.h5", "/xx", "there is /x, /y");
+    EXPECT_ERROR(made_status(&options), NN_NO_INPUT, "names.h5", "/xx", "there are /x, /y");
     options.train.inputs = "/x";
     options.train.targets = "/labels";
     EXPECT_ERROR(made_status(&options), NN_NO_INPUT, "names.h5", "/labels", "/x", "/y");
@@ -53,8 +53,9 @@ static void the_usual_names_not_there_are_listed_with_what_is(void **unused) {
     made_begin("odd.h5");
     MADE_ADD("/train/pixels", NN_F64, zeros, 4, 2);
     nn_data_options options = made_options(made_end());
-    EXPECT_ERROR(made_status(&options), NN_NO_INPUT, "odd.h5", "inputs x X data images features",
-                 "/train", "there is /train/pixels", "data.train.inputs");
+    EXPECT_ERROR(made_status(&options), NN_NO_INPUT, "odd.h5",
+                 "inputs, x, X, data, images, features or text", "/train", "there is /train/pixels",
+                 "data.train.inputs");
 }
 
 static void names_at_the_root_do_not_serve_another_split_of_the_same_file(void **unused) {
@@ -62,7 +63,7 @@ static void names_at_the_root_do_not_serve_another_split_of_the_same_file(void *
     options.test = (nn_source){.present = true};
     EXPECT_ERROR(made_status(&options), NN_NO_INPUT, "root.h5", "in /test;", "data.test.inputs");
     options.validation = made_source(options.train.file.value[0]); /* the same file, named again */
-    EXPECT_ERROR(made_status(&options), NN_NO_INPUT, "/validation /val /valid",
+    EXPECT_ERROR(made_status(&options), NN_NO_INPUT, "/validation, /val or /valid",
                  "data.validation.inputs");
 }
 
@@ -173,7 +174,7 @@ static void class_ids_must_be_integers_and_there(void **unused) {
     MADE_ADD("/x", NN_F64, zeros, 4, 2);
     options = made_options(made_end());
     EXPECT_ERROR(label_status(&options, 3), NN_BAD_DATA, "none.h5",
-                 "targets y Y labels label target", "there is /x");
+                 "targets, y, Y, labels, label or target", "there is /x");
 }
 
 static void options_that_contradict_are_a_bad_configuration(void **unused) {

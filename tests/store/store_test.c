@@ -243,7 +243,7 @@ static void a_walk_visits_everything_by_name(void **unused) {
     assert_int_equal(nn_store_walk(store, "/", log_visit, &log), NN_FAILED);
     assert_string_equal(log.text, "/test/ /train/ ");
     EXPECT_ERROR(nn_store_walk(store, "/tran", log_visit, &log), NN_NO_INPUT, "no group /tran",
-                 "there is /train");
+                 "there are /train, /test");
     EXPECT_ERROR(nn_store_walk(store, "/train/images", log_visit, &log), NN_BAD_DATA, "group");
     assert_true(nn_store_has(store, "/train") && nn_store_is_group(store, "/train"));
     assert_true(nn_store_has(store, "train/images") && !nn_store_is_group(store, "train/images"));
@@ -294,6 +294,11 @@ static void what_cannot_be_opened_is_told_apart(void **unused) {
     EXPECT_ERROR(open_status(scratch("text.h5")), NN_BAD_DATA, "text.h5", "not an HDF5 file");
     scratch_write(scratch("a.npy"), "\x93NUMPY\1\0v\0{'descr'", 19);
     EXPECT_ERROR(open_status(scratch("a.npy")), NN_BAD_DATA, "not an HDF5 file", "NumPy");
+    scratch_write(scratch("a.csv"), "x,y\n1,2\n", 8);
+    EXPECT_ERROR(open_status(scratch("a.csv")), NN_BAD_DATA, "not an HDF5 file",
+                 "`nnmpi import csv`");
+    scratch_write(scratch("a.yaml"), "name: a\n", 8);
+    EXPECT_ERROR(open_status(scratch("a.yaml")), NN_BAD_DATA, "to be a configuration");
     size_t n;
     char *bytes = scratch_read(small_file("whole.h5"), &n);
     scratch_write(scratch("cut.h5"), bytes, n - 100);

@@ -9,7 +9,16 @@ on 1 -q digits.yaml || fail "$(cat out err)"
 
 # ---- the checkpoint ----
 says 66 'there is no such file or run folder' eval nothing
-says 66 'there is no latest.h5 in this folder' eval .
+says 66 'there is no latest.h5 in this folder; is it a run folder?' eval .
+# a run before its first checkpoint, a sweep, a configuration, a table
+mkdir begun && touch begun/config.yaml
+says 66 'begun: the run has no checkpoint yet' eval begun
+says 66 'begun: the run has no checkpoint yet' export begun --onnx begun.onnx
+"$NNMPI" -q sweep "$NNMPI_SOURCE/configs/digits.yaml" --set training.epochs=1 --set training.optimizer.learning_rate=1e-9,0.05 --out tried >/dev/null || failed=1
+says 66 'tried: this is the folder of a sweep; name one of its trials, such as tried/trial_001' predict tried --data "$digits" --out no.h5
+says 65 'digits.yaml: this is a configuration; the run folder that training made of it' eval "$NNMPI_SOURCE/configs/digits.yaml"
+printf 'a,b\n1,2\n' >table.csv
+says 65 'table.csv: this is not an HDF5 file; a table comes into HDF5 by `nnmpi import csv`' predict digits --data table.csv --out no.h5
 says 2 '\-\-best chooses in a run folder' eval digits/latest.h5 --best
 says 65 'not a checkpoint of nnmpi' eval "$digits"
 cp digits/latest.h5 damaged.h5
@@ -22,14 +31,18 @@ says 65 'damaged' predict damaged.h5 --data "$digits" --out no.h5
 says 66 'there is no such file' eval digits --data nothing.h5
 ranks_said=1
 "$tool" spoil "$digits" /test/images -1 bare.h5
-says 66 'there is no data set called targets' eval digits --data bare.h5
+says 66 'there is no data set called targets, y, Y, labels, label or target in' eval digits --data bare.h5
+says 66 '(--targets NAME names another)' eval digits --data bare.h5
 "$tool" spoil "$digits" /test/images 357 nan.h5
 ranks_said="1 3"
 says 65 'nan.h5: data set /x: row 357 at (0, 3) is nan' predict digits --data nan.h5 --out no.h5
 ranks_said=1
 "$NNMPI_TOOLS/make_data_tool" shape.h5 20 6 3
 says 65 'samples of shape (6); the model was trained on samples of shape (8, 8)' predict digits --data shape.h5 --out no.h5
-says 66 'there is no data set /test/image; there is /test/images' predict digits --data "$digits" --inputs /test/image --out no.h5
+says 66 'there is no data set /test/image; there are /test/images' predict digits --data "$digits" --inputs /test/image --out no.h5
+/usr/bin/python3 -c 'import h5py; h5py.File("only_train.h5", "w")["/train/images"] = [[0.0] * 64]'
+says 66 'inputs, x, X, data, images, features or text in /test or /; there is /train/images' predict digits --data only_train.h5 --out no.h5
+says 66 '(--inputs NAME names another)' predict digits --data only_train.h5 --out no.h5
 says 2 'did you mean `test`' eval digits --split tast
 says 2 'the model was trained without data.test' eval digits --split test --set data.test=null
 
