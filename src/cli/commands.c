@@ -83,10 +83,23 @@ static nn_status no_such_member(const nn_command *family, const char *word) {
                     nn_cli_suggest(word, names, n, otherwise));
 }
 
+/* How many processes there are is mpirun's matter. */
+static nn_status refuse_ranks(int argc, char **argv) {
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "-np") == 0 || strcmp(argv[i], "-n") == 0 ||
+            strcmp(argv[i], "--np") == 0)
+            return nn_error(NN_USAGE, "%s is an option of mpirun: mpirun %s %s nnmpi ...", argv[i],
+                            argv[i], i + 1 < argc ? argv[i + 1] : "N");
+        if (takes_value(argv[i])) i++;
+    }
+    return NN_OK;
+}
+
 nn_status nn_cli_choose(int argc, char **argv, const nn_command **command, int position[2]) {
     int first = next_argument(argc, argv, 0);
     *command = NULL;
     position[0] = position[1] = 0;
+    NN_TRY(refuse_ranks(argc, argv));
     if (first == 0) return NN_OK;
     *command = nn_command_named(argv[first]);
     if (*command) {

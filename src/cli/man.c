@@ -39,6 +39,7 @@ static void add_exit_codes(nn_buffer *out) {
 #define NN_EXIT_CODE(name, code, text) nn_man_term(#code, NULL, text, out);
     NN_STATUS_LIST(NN_EXIT_CODE)
 #undef NN_EXIT_CODE
+    nn_man_term(NN_EXIT_BY_SIGNAL, NULL, NN_EXIT_BY_SIGNAL_HELP, out);
 }
 
 static void add_see_also(const nn_command *command, nn_buffer *out) {

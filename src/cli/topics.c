@@ -37,9 +37,10 @@ static void explain_layer_keys(nn_buffer *out) {
     nn_config_help_keys(nn_node_keys, "what every layer may have", out);
 }
 static void explain_exit_codes(nn_buffer *out) {
-#define NN_EXIT_CODE(name, code, text) nn_buffer_add(out, "%3d  %s\n", code, text);
+#define NN_EXIT_CODE(name, code, text) nn_buffer_add(out, "%5d  %s\n", code, text);
     NN_STATUS_LIST(NN_EXIT_CODE)
 #undef NN_EXIT_CODE
+    nn_buffer_add(out, NN_EXIT_BY_SIGNAL "  " NN_EXIT_BY_SIGNAL_HELP "\n");
 }
 static const struct {
     const char *name, *help;
@@ -145,6 +146,25 @@ static bool explain_layer_key(const char *topic, nn_buffer *out) {
     return false;
 }
 
+/* Whose option that is: units of dense, lstm ... */
+static bool explain_option(const char *topic, nn_buffer *out) {
+    const char *example = NULL;
+    for (int i = 0; i < NN_REGISTRIES; i++)
+        for (int k = 0; nn_registries[i].kinds[k]; k++) {
+            const nn_kind *kind = nn_registries[i].kinds[k];
+            const nn_key *key = kind->keys;
+            while (key && key->name && strcmp(key->name, topic) != 0) key++;
+            if (!key || !key->name) continue;
+            if (!example)
+                nn_buffer_add(out, "%s%s, an option of\n\n", out->length ? "\n" : "", topic);
+            nn_buffer_add(out, "  %-12s %-18s  %s\n", nn_registries[i].member, kind->name,
+                          key->help ? key->help : "");
+            example = kind->name;
+        }
+    if (example) nn_buffer_add(out, "\n`nnmpi help %s` and so on say more.\n", example);
+    return example;
+}
+
 bool nn_topics_explain(const char *topic, nn_buffer *out) {
     for (int i = 0; i < NN_REGISTRIES; i++)
         if (strcmp(topic, nn_registries[i].name) == 0) {
@@ -156,7 +176,9 @@ bool nn_topics_explain(const char *topic, nn_buffer *out) {
             pages[i].explain(out);
             return true;
         }
-    return explain_members(topic, out) || explain_keys(topic, out) || explain_layer_key(topic, out);
+    if (explain_members(topic, out)) return true;
+    bool key = explain_keys(topic, out) || explain_layer_key(topic, out);
+    return explain_option(topic, out) || key;
 }
 
 /* ---- all of it on one page ---- */
@@ -221,11 +243,18 @@ static int add_once(const char *word, const char **words, int n, int room) {
     return n;
 }
 
+static int add_kind(const nn_kind *kind, const char **words, int n, int room) {
+    n = add_once(kind->name, words, n, room);
+    for (const nn_key *key = kind->keys; key && key->name; key++)
+        n = add_once(key->name, words, n, room);
+    return n;
+}
+
 int nn_topics_words(const char *topic, const char **words, int n, int room) {
     for (int i = 0; i < NN_REGISTRIES; i++) {
         n = add_once(nn_registries[i].name, words, n, room);
         for (int k = 0; nn_registries[i].kinds[k]; k++)
-            n = add_once(nn_registries[i].kinds[k]->name, words, n, room);
+            n = add_kind(nn_registries[i].kinds[k], words, n, room);
     }
     for (int i = 0; i < NN_PAGES; i++) n = add_once(pages[i].name, words, n, room);
     for (const nn_key *key = nn_node_keys; key->name; key++)

@@ -25,6 +25,12 @@ extern const nn_variable nn_variables[]; /* ended by a name of NULL */
 /* One line a variable. */
 void nn_explain_environment(nn_buffer *out);
 
+/* Not a code of ours: what mpirun and srun make of a rank that a signal ended. */
+#define NN_EXIT_BY_SIGNAL "128+n"
+#define NN_EXIT_BY_SIGNAL_HELP                                                                     \
+    "a rank was ended by signal n: 137 killed (often for lack of memory), 139 a segmentation "     \
+    "fault"
+
 /* One line a topic, for the end of the program's help. */
 void nn_topics_list(nn_buffer *out);
 /* Everything known by that name; false: nothing is. */

@@ -1,6 +1,7 @@
 /* A document: from a file or a text to a tree, and its end. */
 #include "private.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,6 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "nnmpi/text.h"
 
 /* The folder of the file, absolute; links are followed for the folder, not for the file, so that
  * data beside a linked configuration are found beside the link. */
@@ -104,11 +107,49 @@ static ssize_t read_all(int file, char *text, size_t room) {
     return (ssize_t)length;
 }
 
+#define NN_NEIGHBOURS 256
+
+/* The configuration in the folder whose name is nearest to `word`, by malloc; NULL: none. */
+static char *nearest_in(DIR *folder, const char *word) {
+    char *found[NN_NEIGHBOURS], *copy = NULL;
+    int n = 0;
+    for (struct dirent *entry; n < NN_NEIGHBOURS && (entry = readdir(folder));)
+        if (nn_ends(entry->d_name, ".yaml") || nn_ends(entry->d_name, ".yml"))
+            found[n++] = strdup(entry->d_name);
+    const char *nearest = nn_nearest_word(word, (const char *const *)found, n);
+    if (nearest) copy = strdup(nearest);
+    for (int i = 0; i < n; i++) free(found[i]);
+    return copy;
+}
+
+/* There is no such file: is it the folder that is not there, or is another one meant? */
+static nn_status no_such_file(const char *name) {
+    const char *slash = strrchr(name, '/');
+    int length = slash ? (int)(slash - name) : 0;
+    nn_buffer folder = {0};
+    nn_buffer_add(&folder, "%.*s", slash ? length + !length : 1, slash ? name : ".");
+    DIR *open = opendir(folder.text);
+    char *nearest = open ? nearest_in(open, slash ? slash + 1 : name) : NULL;
+    if (!open)
+        nn_error(NN_NO_INPUT, "%s: there is no such file: nor is there a folder %s", name,
+                 folder.text);
+    else if (nearest)
+        nn_error(NN_NO_INPUT, "%s: there is no such file; did you mean %.*s%s?", name,
+                 slash ? length + 1 : 0, name, nearest);
+    else
+        nn_error(NN_NO_INPUT, "%s: there is no such file", name);
+    if (open) closedir(open);
+    free(nearest);
+    nn_buffer_free(&folder);
+    return NN_NO_INPUT;
+}
+
 nn_status nn_document_read_file(const char *name, char **text, size_t *length) {
     *text = NULL;
     *length = 0;
     struct stat about;
     int file = open(name, O_RDONLY | O_CLOEXEC);
+    if (file < 0 && errno == ENOENT) return no_such_file(name);
     if (file < 0)
         return nn_error(NN_NO_INPUT, "%s: the configuration cannot be read: %s", name,
                         strerror(errno));

@@ -52,7 +52,17 @@ says 0 'training.batch_size' help batch_size
 says 0 'epochs' help training
 says 0 'checkpoint' help config
 says 0 'inputs' help layer-keys
-says 0 '^ 78  ' help exit-codes
+says 0 '^   78  ' help exit-codes
+says 0 '^   70  .*the job hung, or a rank died' help exit-codes
+says 0 '^128+n  a rank was ended by signal n' help exit-codes
+# an option: whose it is
+says 0 '^  optimizer    adam ' help learning_rate
+says 0 '^  layer        lstm  ' help units
+says 0 '^  layer        conv2d  ' help kernel_size
+says 0 '^  optimizer    sgd  ' help momentum
+says 0 '^  schedule     plateau  ' help patience
+says 0 '^training.early_stopping.patience' help patience
+says 2 'did you mean `kernel_size`?' help kernelsize
 
 # ---- the environment: every variable of ours that is read, and none that is not ----
 "$NNMPI" help environment >variables || fail "help environment"
@@ -86,6 +96,13 @@ says 2 'what shall be trained?'
 [ -s out ] && fail "a complaint went to stdout"
 
 # ---- what is not there ----
+says 2 '^nnmpi: -np is an option of mpirun: mpirun -np 2 nnmpi' -np 2 missing.yaml
+says 2 '^nnmpi: -n is an option of mpirun: mpirun -n 4 nnmpi' missing.yaml -n 4
+says 66 'no/such/a.yaml: there is no such file: nor is there a folder no/such$' no/such/a.yaml
+touch here.yaml
+says 66 'heer.yaml: there is no such file; did you mean here.yaml?' heer.yaml
+says 66 '\./here.yml: there is no such file; did you mean ./here.yaml?' check ./here.yml
+rm here.yaml
 says 66 'missing.yaml' missing.yaml
 says 66 'missing.yaml' train missing.yaml
 says 66 'missing.yaml' --set a=b -q -- missing.yaml

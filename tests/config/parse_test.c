@@ -1,6 +1,7 @@
 /* YAML text to a tree: what is read, where it was, and what is refused. */
 #include "document.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -330,16 +331,37 @@ static void a_missing_file_and_a_folder_are_no_input(void **state) {
     size_t length;
     nn_error_clear();
     assert_int_equal(nn_document_read_file("/nowhere/x.yaml", &text, &length), NN_NO_INPUT);
-    assert_string_equal(nn_error_message(), "/nowhere/x.yaml: the configuration cannot be read: No "
-                                            "such file or directory");
+    assert_string_equal(nn_error_message(),
+                        "/nowhere/x.yaml: there is no such file: nor is there a folder /nowhere");
     nn_error_clear();
     assert_int_equal(nn_document_read_file("/tmp", &text, &length), NN_NO_INPUT);
     assert_string_equal(nn_error_message(),
                         "/tmp: a configuration file is expected, this is a folder");
 }
 
+static void of_a_missing_file_the_nearest_beside_it_is_named(void **state) {
+    char folder[] = "/tmp/nnmpi_config_XXXXXX", name[64], wanted[256], *text;
+    size_t length;
+    assert_non_null(mkdtemp(folder));
+    snprintf(name, sizeof name, "%s/digits.yaml", folder);
+    close(open(name, O_CREAT | O_WRONLY, 0600));
+    const char *const given[] = {"digits.yml", "digit.yaml", "rocket.yaml"};
+    for (int i = 0; i < 3; i++) {
+        char other[64];
+        snprintf(other, sizeof other, "%s/%s", folder, given[i]);
+        snprintf(wanted, sizeof wanted, "%s: there is no such file%s%s%s", other,
+                 i < 2 ? "; did you mean " : "", i < 2 ? name : "", i < 2 ? "?" : "");
+        nn_error_clear();
+        assert_int_equal(nn_document_read_file(other, &text, &length), NN_NO_INPUT);
+        assert_string_equal(nn_error_message(), wanted);
+    }
+    unlink(name);
+    rmdir(folder);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(of_a_missing_file_the_nearest_beside_it_is_named),
         cmocka_unit_test(scalars_keep_their_text_and_whether_they_were_quoted),
         cmocka_unit_test(nodes_know_line_and_column_of_key_and_value),
         cmocka_unit_test(crlf_and_a_byte_order_mark_change_nothing),
