@@ -61,6 +61,8 @@ const char *nn_config_place(nn_document *document, const nn_node *node);
 /* The tree as YAML, with defaults that were bound; parses back to an equal tree. */
 void nn_document_write(const nn_document *document, nn_buffer *out);
 
+bool nn_parse_duration(const char *text, double *seconds); /* 90s, 1h50m, 90 */
+
 /* ---- complaints ---------------------------------------------------------------------------- */
 
 /* Adds a complaint about `node`: shown with file, line, column, the line itself and a caret, and

@@ -22,6 +22,9 @@ void nn_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void nn_detail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void nn_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* How many warnings this process has given. */
+int nn_log_warnings(void);
+
 /* Who is told warnings instead, without the prefix and whatever the level; the speaker's only.
  * NULL: nobody. */
 typedef void nn_listener(void *context, const char *text);

@@ -105,6 +105,7 @@ typedef struct nn_run_plan {
     double started;      /* seconds since 1970; 0: it has not */
     const char *name, *precision, *loss, *optimizer, *reduction, *config_file;
     int ranks, nodes, threads;
+    int ranks_here; /* fewer or more than `ranks` when a plan for others is asked for */
     const char *blas, *mpi, *hdf5, *host;
     int n_layers;
     const nn_layer_row *layer;

@@ -60,7 +60,14 @@ static void tell(const char *format, va_list arguments) {
 NN_SAY(nn_info, NN_NORMAL, "")
 NN_SAY(nn_detail, NN_VERBOSE, "")
 
+static int warnings;
+
+int nn_log_warnings(void) {
+    return warnings;
+}
+
 void nn_warning(const char *format, ...) {
+    warnings++;
     if (level < NN_QUIET && !listener) return;
     va_list arguments;
     va_start(arguments, format);

@@ -172,6 +172,14 @@ static nn_status check_gradients(nn_comm *comm, const char *file) {
     return status;
 }
 
+static void print_verdict(const char *file) {
+    int n = nn_log_warnings();
+    if (n == 0)
+        nn_info("%s: nothing is wrong with it", file);
+    else
+        nn_info("%s: it can be trained; %d warning%s: see above", file, n, n == 1 ? "" : "s");
+}
+
 static nn_status check(nn_comm *comm, const char *file, nn_checked *checked) {
     nn_document *document;
     nn_run_options run;
@@ -184,7 +192,7 @@ static nn_status check(nn_comm *comm, const char *file, nn_checked *checked) {
         status = check_folders(&run, checked->memory_model);
     status = nn_comm_agree(comm, status);
     if (status == NN_OK && gradients) status = check_gradients(comm, file);
-    if (status == NN_OK) nn_info("%s: nothing is wrong with it", file);
+    if (status == NN_OK) print_verdict(file);
     nn_document_destroy(document);
     return status;
 }

@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include <ctype.h>
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,8 @@ static const nn_option options[] = {
      .target = &cores},
     {.name = "time",
      .value = "TIME",
-     .help = "limit of one start, as sbatch takes it; default: training.max_time and a bit, or 1 h",
+     .help = "limit of one start: 2:00:00, 1-12, 90 (minutes) ..., as sbatch takes it, or 1h50m; "
+             "default: training.max_time and a bit, or 1 h",
      .type = NN_OPTION_TEXT,
      .target = &time_limit},
     {.name = "launcher",
@@ -73,6 +75,39 @@ static void add_time(nn_buffer *out, double seconds) {
     nn_buffer_add(out, "%02ld:%02ld:00", minutes / 60 % 24, minutes % 60);
 }
 
+/* What sbatch takes: minutes, minutes:seconds, hours:minutes:seconds,
+ * days-hours[:minutes[:seconds]]. */
+static bool is_slurm_time(const char *text) {
+    regex_t form;
+    nn_assert(regcomp(&form, "^([0-9]+-)?[0-9]+(:[0-9]+){0,2}$|^(UNLIMITED|INFINITE)$",
+                      REG_EXTENDED | REG_NOSUB | REG_ICASE) == 0);
+    bool fits = regexec(&form, text, 0, NULL, 0) == 0;
+    regfree(&form);
+    return fits;
+}
+
+static nn_status check_time(void) {
+    double seconds;
+    if (!time_limit || is_slurm_time(time_limit) || nn_parse_duration(time_limit, &seconds))
+        return NN_OK;
+    return nn_error(
+        NN_USAGE,
+        "--time wants a time such as 2:00:00, 1-12:00:00, 90 (minutes) or 1h50m, not `%s`",
+        time_limit);
+}
+
+static void add_limit(nn_buffer *out, double max_time) {
+    double seconds;
+    if (time_limit && is_slurm_time(time_limit))
+        nn_buffer_add(out, "%s", time_limit);
+    else if (time_limit && nn_parse_duration(time_limit, &seconds))
+        add_time(out, seconds - 1);
+    else if (max_time > 0) /* and time to write a checkpoint */
+        add_time(out, max_time * 1.05 + 240);
+    else
+        nn_buffer_add(out, "01:00:00");
+}
+
 static void add_head(nn_buffer *out, const nn_run_plan *plan, const nn_job *job) {
     nn_buffer_add(out, "#!/bin/bash\n#SBATCH --job-name=");
     add_name(out, plan->name);
@@ -80,12 +115,7 @@ static void add_head(nn_buffer *out, const nn_run_plan *plan, const nn_job *job)
                   job->ranks_of_node);
     nn_buffer_add(out, "#SBATCH --cpus-per-task=%d\n#SBATCH --mem=%lldM\n#SBATCH --time=", cores,
                   (long long)job->memory);
-    if (time_limit)
-        nn_buffer_add(out, "%s", time_limit);
-    else if (job->max_time > 0) /* and time to write a checkpoint */
-        add_time(out, job->max_time * 1.05 + 240);
-    else
-        nn_buffer_add(out, "01:00:00");
+    add_limit(out, job->max_time);
     nn_buffer_add(out,
                   "\n#SBATCH --signal=%sUSR1@120   # before the end: a checkpoint, exit code 75\n"
                   "#SBATCH --requeue\n#SBATCH --open-mode=append\n#SBATCH --output=%%x-%%j.out\n"
@@ -240,6 +270,7 @@ static nn_status print_script(nn_comm *comm, const char *file) {
 
 static nn_status run(const nn_words *arguments) {
     nn_comm *comm;
+    NN_TRY(check_time());
     nn_status status = nn_cli_start(&comm);
     if (status == NN_OK) status = print_script(comm, arguments->value[0]);
     return nn_cli_finish(comm, status);

@@ -81,7 +81,6 @@ bool nn_parse_int(const char *text, int64_t *value);    /* 12, +12, 1e3; not 0x1
 bool nn_parse_real(const char *text, double *value);    /* finite */
 bool nn_parse_special(const char *text, double *value); /* nan, inf, .inf, -inf: for presets only */
 bool nn_parse_bool(const char *text, bool *value);
-bool nn_parse_duration(const char *text, double *seconds);
 bool nn_parse_interval(const char *text, nn_interval *interval);
 
 /* ---- expect.c ---- */

@@ -118,8 +118,12 @@ static const char *plural(int64_t n) {
 
 static void add_machine(const nn_run_plan *plan, const nn_terminal *t, nn_buffer *out) {
     add_fact(t, "ranks", out);
-    nn_buffer_add(out, "%d x %d thread%s on %d node%s (%s), %s\n", plan->ranks, plan->threads,
-                  plural(plan->threads), plan->nodes, plural(plan->nodes), plan->host, plan->mpi);
+    if (plan->ranks_here && plan->ranks_here != plan->ranks)
+        nn_buffer_add(out, "%d are planned for; looked at on %d ", plan->ranks, plan->ranks_here);
+    else
+        nn_buffer_add(out, "%d x %d thread%s on %d node%s ", plan->ranks, plan->threads,
+                      plural(plan->threads), plan->nodes, plural(plan->nodes));
+    nn_buffer_add(out, "(%s), %s\n", plan->host, plan->mpi);
     add_fact(t, "numbers", out);
     nn_buffer_add(out, "%s, %s\n", plan->precision, plan->blas);
     add_fact(t, "memory", out);

@@ -101,6 +101,7 @@ nn_run_plan nn_session_plan(nn_session *s, int ranks) {
                         .reduction = reduction_of(s)->kind.name,
                         .config_file = nn_document_root(s->document)->source,
                         .ranks = ranks ? ranks : nn_comm_size(s->comm),
+                        .ranks_here = nn_comm_size(s->comm),
                         .nodes = nn_comm_nodes(s->comm),
                         .threads = s->threads,
                         .memory_program = s->program_bytes,

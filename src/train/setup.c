@@ -161,8 +161,9 @@ static void warn_of_logits(const nn_session *s) {
     const char *wanted = s->model->loss->fused_with;
     if (wanted && !s->model->fused && (!f || f->identity))
         nn_warning("%s expects probabilities, but \"%s\" has no activation: did you mean "
-                   "`activation: %s`?",
-                   s->model->loss->kind.name, last->name, wanted);
+                   "`activation: %s`?\n  (%s)",
+                   s->model->loss->kind.name, last->name, wanted,
+                   nn_config_place(s->document, last->node));
 }
 
 static nn_status open_model(nn_session *s) {

@@ -29,6 +29,12 @@ ranks_said="1 3"
 says 0 '^batch  *30, 7 or 8 a rank;' check digits.yaml --ranks 4 --set training.batch_size=30
 ranks_said=1
 grep -q '^memory .*gradients of others 49.6 kB)' out || fail "the memory of 4 ranks: $(cat out)"
+grep -q '^ranks  *4 are planned for; looked at on 3 (' out || fail "4 ranks: $(cat out)"
+says 0 '^ranks  *1 x [0-9]* threads* on 1 node (' check digits.yaml --ranks 1 --set training.batch_size=30
+says 0 'it can be trained; 1 warning: see above' check digits.yaml --set 'model.layers=[flatten, {type: dense, units: 10}]'
+grep -q 'has no activation: did you mean `activation: softmax`?' err && grep -qF '(--set model.layers=[flatten, {type: dense, units: 10}])' err || fail "$(cat err)"
+sed 's/, activation: softmax//' digits.yaml >logits.yaml
+says 0 "^  (logits.yaml:$(grep -n 'name: probs' logits.yaml | cut -d: -f1):[0-9]*: model.layers\[[0-9]\])" check logits.yaml
 passes() { memory --set training.batch_size=30 --ranks "$1" | sed -n 's/.* passes \([0-9.]*\) kB.*/\1/p'; }
 awk -v one="$(passes 1)" -v four="$(passes 4)" 'BEGIN { exit !(four > 0.25 * one - 0.1 && four < 0.3 * one) }' ||
   fail "passes of 4 ranks have $(passes 4) kB, of one $(passes 1)"
