@@ -148,6 +148,7 @@ typedef struct nn_outcome {
                         "max_time" | "signal" | "paused" | "not_finite" | "target_missed" |
                         "write_failed" | "replicas_differ" */
     const char *why; /* one sentence */
+    bool failed;     /* it is the message of the error that follows, too */
     int64_t epochs, steps, best_epoch;
     double seconds, samples_per_second; /* of all parts of the run */
     int n_values;

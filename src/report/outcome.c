@@ -66,10 +66,11 @@ void nn_outcome_text(const nn_outcome *outcome, const nn_terminal *terminal, boo
         add_values(outcome, out);
         nn_buffer_add(out, "%s\n", nn_terminal_style(terminal, NN_PLAIN));
     }
-    nn_buffer_add(out, "%s%s%s: %s%s%s steps in %s",
+    const char *why = outcome->failed ? NULL : outcome->why; /* a failure is said on stderr */
+    nn_buffer_add(out, "%s%s%s: %s%s%s step%s in %s",
                   nn_terminal_style(terminal, style_of(outcome->status)), outcome->how,
-                  nn_terminal_style(terminal, NN_PLAIN), outcome->why ? outcome->why : "",
-                  outcome->why ? "; " : "", nn_text_count(outcome->steps),
+                  nn_terminal_style(terminal, NN_PLAIN), why ? why : "", why ? "; " : "",
+                  nn_text_count(outcome->steps), outcome->steps == 1 ? "" : "s",
                   nn_text_duration(outcome->seconds));
     if (outcome->folder) {
         nn_buffer_add(out, "; results are in ");

@@ -262,14 +262,18 @@ static nn_status finish(nn_session *s, nn_ending ending) {
     outcome.folder = s->folder;
     outcome.checkpoint = s->checkpoint;
     outcome.profile = nn_profile_close(s);
+    outcome.failed = lost || outcome.status == NN_FAILED || outcome.status == NN_INTERNAL ||
+                     is_lost(s, outcome.status);
     if (nn_comm_rank(s->comm) == 0) {
         nn_run_plan plan = nn_session_plan(s, 0);
         nn_runlog_finish(s->log, &plan, &outcome);
         if (s->observer && s->observer->end) s->observer->end(s->observer->context, &outcome);
     }
-    bool tell = lost || outcome.status == NN_FAILED || outcome.status == NN_INTERNAL ||
-                is_lost(s, outcome.status);
-    return tell ? nn_error(outcome.status, "%s", outcome.why) : outcome.status;
+    if (outcome.failed) nn_error(outcome.status, "%s", outcome.why);
+    if (outcome.failed && ending == NN_NOT_FINITE && !s->optimizer->search)
+        nn_error_add(outcome.status, "\n  a smaller learning_rate, training.clip_norm or "
+                                     "training.on_nonfinite may help");
+    return outcome.status;
 }
 
 static bool goes_on(nn_ending ending) {

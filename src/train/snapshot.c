@@ -189,7 +189,12 @@ static nn_status resume(nn_session *s) {
     nn_state loaded = {0};
     nn_snapshot snapshot = take(s, &loaded);
     for (int i = 0; i < NN_SPLITS; i++) snapshot.fingerprint[i] = 0;
-    NN_TRY(nn_checkpoint_load(&snapshot, s->resumed_from, s->arena, s->comm));
+    nn_status status = nn_checkpoint_load(&snapshot, s->resumed_from, s->arena, s->comm);
+    if (status == NN_BAD_CONFIG)
+        nn_error_add(status,
+                     "\n  give the same, another checkpoint.directory, or checkpoint.resume: "
+                     "never; model.init_from takes over weights alone");
+    NN_TRY(status);
     nn_average_swap(s);
     say_what_changed(s, &snapshot);
     nn_state *state = &s->state;

@@ -75,5 +75,5 @@ trains 2 4 shared
 # ---- an error is a message and the code, on every rank, and MPI ends in order ----
 timeout 60 mpirun -np 2 ./shared no_such.yaml table.csv run >out 2>err </dev/null
 code=$?
-[ $code = 66 ] && grep -q 'no_such.yaml: the configuration cannot be read' err || fail "no configuration: exit $code, $(cat err)"
+[ $code = 66 ] && grep -q 'no_such.yaml: there is no such file' err || fail "no configuration: exit $code, $(cat err)"
 exit $failed

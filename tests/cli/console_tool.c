@@ -77,19 +77,17 @@ static void run(const nn_observer *o, int console, int epochs, int steps, int mi
             o->epoch(o->context, &tick);
         }
     nn_value last[] = {{"train_loss", 0.1}, {"test_loss", 0.0812}, {"test_accuracy", 0.975}};
-    nn_outcome outcome = {NN_OK,
-                          "completed",
-                          "all epochs are done",
-                          epochs,
-                          (int64_t)epochs * steps,
-                          epochs,
-                          3.2,
-                          8963.4,
-                          3,
-                          last,
-                          "/tmp/runs/made-up",
-                          NULL,
-                          NULL};
+    nn_outcome outcome = {.status = NN_OK,
+                          .how = "completed",
+                          .why = "all epochs are done",
+                          .epochs = epochs,
+                          .steps = (int64_t)epochs * steps,
+                          .best_epoch = epochs,
+                          .seconds = 3.2,
+                          .samples_per_second = 8963.4,
+                          .n_values = 3,
+                          .value = last,
+                          .folder = "/tmp/runs/made-up"};
     o->end(o->context, &outcome);
 }
 

@@ -78,6 +78,22 @@ rate = 4 * 203 / summary["seconds"]
 assert abs(summary["samples_per_second"] - rate) < 1e-6 * rate, (summary, rate)
 ' "$first" || fail "seconds of a run in two parts"
 
+# Another model, optimizer or precision: what differs, and what can be done
+changed() {
+    local text=$1 n code
+    shift
+    for n in 1 3; do
+        code=0
+        run $n run.yaml --set checkpoint.directory=twice --set training.epochs=9 "$@" || code=$?
+        [ $code = 78 ] && grep -q "$text" run.log || fail "$text: exit $code: $(cat run.log)"
+        [ "$(grep -c '^  give the same, another checkpoint.directory, or checkpoint.resume: never; model.init_from takes' run.log)" = 1 ] ||
+            fail "$text: no advice: $(cat run.log)"
+    done
+}
+changed 'another model: it has dense/kernel (7, 16), the model dense/kernel (7, 17)' --set model.layers.0.units=17
+changed 'the checkpoint has optimizer sgd, the configuration adam' --set 'training.optimizer={type: adam}'
+changed 'the checkpoint has precision float32, the configuration float64' --set precision=float64
+
 # The place in an epoch is one in an order of samples: what decides it cannot change in mid-epoch.
 # refused TEXT [--set ...]: after step 10 of 7 an epoch
 refused() {
