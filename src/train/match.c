@@ -23,6 +23,9 @@ static const char *target_hint(const nn_session *s, const nn_dataset *set) {
                "return_sequences: true";
     if (set->windows && set->target.rank == 0 && s->positions > 1)
         return "for an output at each row of a window: data.target: sequence";
+    if (!set->windows && s->positions > 1 && set->target.rank < s->model->output.rank)
+        return "for one output a sample: flatten before the dense layers, or a global pool; of a "
+               "recurrent layer return_sequences: false";
     return NULL;
 }
 
@@ -31,6 +34,14 @@ static bool is_first(const nn_session *s, nn_split split) {
     for (int earlier = 0; earlier < (int)split; earlier++)
         if (s->set[earlier]) return false;
     return true;
+}
+
+static nn_status match_ids(nn_session *s, const nn_dataset *set, const nn_layer *last) {
+    nn_status status = nn_dataset_check_labels(set, s->width, nn_label_ignored(s->model), s->comm);
+    if (status == NN_OK) return NN_OK;
+    return nn_error_add(status, "; \"%s\" has %lld output%s, one a class\n  (%s)", last->name,
+                        (long long)s->width, s->width == 1 ? "" : "s",
+                        nn_config_place(s->document, last->node));
 }
 
 /* Targets as the loss takes them: class ids, or numbers of the shape of the output. */
@@ -49,8 +60,7 @@ static nn_status match_targets(nn_session *s, const nn_dataset *set, nn_split sp
     bool labels = ids && size == s->positions;
     if (is_first(s, split)) s->labels = labels;
     if (labels == s->labels && (labels || size == nn_shape_size(&model->output)))
-        return labels ? nn_dataset_check_labels(set, s->width, nn_label_ignored(s->model), s->comm)
-                      : NN_OK;
+        return labels ? match_ids(s, set, last) : NN_OK;
     nn_config_complain(s->document, last->node, target_hint(s, set),
                        "the output of \"%s\" has shape %s, but the targets %s (%s, data.%s) have "
                        "shape %s%s",

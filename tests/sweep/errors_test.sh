@@ -22,7 +22,7 @@ says 2 'is not measured' 1 --monitor validation_recall --set $rate=0.1,0.2
 says 2 'training.epochs is 3' 1 --method halving --first 4 --set $rate=0.1,0.2
 says 78 'did you mean "learning_rate"' 2 --set training.optimizer.learning_rat=0.1,0.2
 says 78 'said of the first' 1 --set training.batch_size=0,-1
-says 65 'class id 3 is not between 0 and 1' 1 --set 'model.layers[1].units=2,3'
+says 65 'class id 3 is not between 0 and 1; "[a-z_0-9]*" has 2 outputs, one a class' 1 --set 'model.layers[1].units=2,3'
 says 78 'go on by themselves' 1 --set checkpoint.resume=never --set $rate=0.1,0.2
 says 66 'data.h6: there is no such file' 2 --set data.train.file=data.h6 --set $rate=0.1,0.2
 

@@ -134,6 +134,14 @@ says 65 "data set /test/images: row [0-9]* at (0, 4) is [0-9]*, which is no id f
 ranks_said=1
 says 0 'nothing is wrong' check column.yaml --set 'model.layers[1].branches[0][1].input_dim=17'
 
+# a class too many for the last layer; a flatten that was forgotten
+ranks_said="1 3"
+sed 's/units: 10,/units: 9,/' digits.yaml >nine.yaml
+says 65 'row [0-9]*: class id 9 is not between 0 and 8; "probs" has 9 outputs, one a class$' check nine.yaml
+grep -qE '^  \(nine.yaml:[0-9]+:[0-9]+: model.layers\[[0-9]\]\)$' out err || fail "$(cat out err)"
+says 78 'for one output a sample: flatten before the dense layers' check digits.yaml --set 'model.layers=[{type: dense, units: 10, activation: softmax}]'
+ranks_said=1
+
 # numbers that are not finite: the first, and how many more rows
 ranks_said=1
 "$tool" spoil "$digits" /test/images 7 nan.h5 && "$tool" spoil nan.h5 /x 9 nan2.h5
