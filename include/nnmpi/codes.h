@@ -15,7 +15,7 @@
     X(NN_USAGE, 2, "the command line is wrong")                                                    \
     X(NN_BAD_DATA, 65, "the data or a checkpoint is bad")                                          \
     X(NN_NO_INPUT, 66, "an input file or data set does not exist or cannot be read")               \
-    X(NN_INTERNAL, 70, "an internal error; or the job hung, or a rank died, and it was ended")     \
+    X(NN_INTERNAL, 70, "an internal error: please report it (or the job hung, or a rank died)")    \
     X(NN_NO_MEMORY, 71, "the system has no memory left")                                           \
     X(NN_CANNOT_WRITE, 73, "an output cannot be created")                                          \
     X(NN_IO, 74, "an input or output error")                                                       \

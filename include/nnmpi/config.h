@@ -182,6 +182,9 @@ nn_typed nn_kind_preset(nn_arena *arena, const nn_kind *kind);
  * listed. `path` is the heading ("training.batch_size"). */
 void nn_config_help_keys(const nn_key *keys, const char *path, nn_buffer *out);
 void nn_config_help_kind(const nn_kind *kind, const char *what, nn_buffer *out);
+/* The words of a text in lines of such help: the first goes on at `column`, the others begin at
+ * `indent`. */
+void nn_config_help_text(const char *text, int indent, int column, nn_buffer *out);
 /* The same as part of a page in Markdown: a table of keys; a section of its own for a kind, with
  * the anchor `what`-NAME. `registry` says which section of the page lists the kinds of a key. */
 typedef const char *nn_registry_name(const nn_kind *const *kinds);

@@ -37,6 +37,8 @@ typedef struct nn_source {
     /* not keys: inputs, targets and weights in memory, borrowed until nn_data_open returns */
     const nn_memory *memory[3];     /* [0] NULL: the arrays are in files */
     bool inputs_hint, targets_hint; /* no keys: if nothing has that name the usual ones will do */
+    /* no keys: how another file, inputs, targets are named, for messages; NULL: by their keys */
+    const char *advice[3];
 } nn_source;
 
 typedef struct nn_data_options {
@@ -49,6 +51,7 @@ typedef struct nn_data_options {
     int64_t context;         /* rows by which windows of validation and test overlap */
     int64_t horizon;         /* rows from a row to the target that belongs to it */
     int target;              /* of a window: nn_window_target */
+    nn_document *document;   /* not a key: the keys' own, for messages; NULL: none is at hand */
     /* not a key: inputs alone (no targets, windows to the last row), which are not loaded but
      * fetched, so that memory does not grow with the data */
     bool fetched;
@@ -65,9 +68,9 @@ extern const char *const nn_split_name[NN_SPLITS]; /* "train", "validation", "te
 
 /* data.train, data.validation or data.test */
 const nn_source *nn_source_of(const nn_data_options *options, nn_split split);
-/* "data.train.inputs can name another", or, of a file that the command line names (`hint`),
- * "--inputs NAME names another". Static buffer. */
-const char *nn_source_advice(bool hint, nn_split split, const char *what);
+/* How another data set is named, `what`: inputs, targets: the advice, or "data.train.inputs can
+ * name another". Static buffer. */
+const char *nn_source_advice(const nn_source *source, nn_split split, const char *what);
 
 /* One split, ready to be gathered from. Read-only, owned by nn_data. */
 typedef struct nn_dataset {

@@ -66,20 +66,13 @@ static int common_letters(const char *word, const char *other) {
     return most;
 }
 
-static const char *related_word(const char *word, const char *const *words, int n) {
-    const char *best = NULL;
-    char letters[NN_WORD_MAX];
-    int most = bare(word, letters) / 2;
-    if (most < 4) most = 4;
-    for (int i = 0; i < n; i++) {
+static const char *abbreviated(const char *word, const char *const *words, int n) {
+    for (int i = 0; i < n; i++)
         if (strlen(word) > 1 && are_initials(word, words[i])) return words[i];
-        int common = common_letters(word, words[i]);
-        if (common > most) most = common, best = words[i];
-    }
-    return best;
+    return NULL;
 }
 
-const char *nn_nearest_word(const char *word, const char *const *words, int n) {
+static const char *closest(const char *word, const char *const *words, int n) {
     const char *best = NULL;
     int length = (int)strlen(word), least = length / 3 + 2; /* one slip in three letters, and one */
     for (int i = 0; i < n; i++) {
@@ -88,7 +81,37 @@ const char *nn_nearest_word(const char *word, const char *const *words, int n) {
         if (begins && d > 1) d = 1;
         if (d < least && d < (int)strlen(words[i])) least = d, best = words[i];
     }
-    return best ? best : related_word(word, words, n);
+    return best;
+}
+
+/* Five letters, and more than half of them. */
+static const char *related(const char *word, const char *const *words, int n) {
+    const char *best = NULL;
+    char letters[NN_WORD_MAX];
+    int length = bare(word, letters), most = 6 * length / 10;
+    if (most < 4) most = 4;
+    for (int i = 0; i < n; i++) {
+        int common = common_letters(word, words[i]);
+        if (common > most) most = common, best = words[i];
+    }
+    return best;
+}
+
+/* MSELoss is MSE. */
+static const char *without_suffix(const char *word, const char *const *words, int n) {
+    char rest[NN_WORD_MAX + 1];
+    snprintf(rest, sizeof rest, "%s", word);
+    size_t length = strlen(rest);
+    if (length < 7 || strcasecmp(rest + length - 4, "loss") != 0) return NULL;
+    rest[length - 4] = '\0';
+    return abbreviated(rest, words, n);
+}
+
+const char *nn_nearest_word(const char *word, const char *const *words, int n) {
+    const char *found = strlen(word) <= 4 ? abbreviated(word, words, n) : NULL;
+    if (!found) found = closest(word, words, n);
+    if (!found) found = without_suffix(word, words, n);
+    return found ? found : related(word, words, n);
 }
 
 static char *next_static(void) {

@@ -121,32 +121,38 @@ const char *nn_checkpoint_follow(const char *path, nn_arena *arena) {
     return nn_arena_format(arena, "%.*s%s", slash ? (int)(slash - path) + 1 : 0, path, target);
 }
 
-/* The folder of the best trial, or any that the sweep's table names; "" if none. */
-static const char *trial_of(const char *table, nn_arena *arena) {
-    json_t *sweep = json_load_file(table, 0, NULL);
-    const json_t *best = json_object_get(sweep, "best");
-    size_t at = json_is_integer(best) ? (size_t)json_integer_value(best) : 0;
-    const json_t *trial = json_array_get(json_object_get(sweep, "trials"), at);
-    const char *name = json_string_value(json_object_get(trial, "folder"));
-    const char *copy = nn_arena_text(arena, name ? name : "");
-    json_decref(sweep);
-    return copy;
+static bool has(const char *folder, const char *file, nn_arena *arena) {
+    struct stat about;
+    return stat(nn_arena_format(arena, "%s/%s", folder, file), &about) == 0;
 }
 
-/* There is no latest.h5: in a run that has none yet, in the folder of a sweep, in any other. */
-static nn_status refuse_folder(const char *folder, nn_arena *arena) {
-    struct stat about;
-    const char *table = nn_arena_format(arena, "%s/sweep.json", folder);
-    if (stat(table, &about) == 0) {
-        const char *trial = trial_of(table, arena);
+/* There is no such link to a checkpoint: its file is gone; it is a run that has none, the folder of
+ * a sweep, or any other. */
+static nn_status refuse_folder(const char *folder, const char *link, nn_arena *arena) {
+    const char *path = nn_arena_format(arena, "%s/%s", folder, link);
+    const char *target = nn_checkpoint_follow(path, arena);
+    if (target != path)
+        return nn_error(NN_NO_INPUT, "%s is a link to %s, which is not there", path,
+                        target + strlen(folder) + 1);
+    if (has(folder, "latest.h5", arena))
         return nn_error(NN_NO_INPUT,
-                        "%s: this is the folder of a sweep; name one of its trials%s%s%s%s", folder,
-                        *trial ? ", such as " : "", *trial ? folder : "", *trial ? "/" : "", trial);
-    }
-    if (stat(nn_arena_format(arena, "%s/config.yaml", folder), &about) == 0)
+                        "%s: there is no %s in this folder: the run had no checkpoint.best", folder,
+                        link);
+    if (has(folder, "sweep.json", arena))
+        return nn_error(NN_NO_INPUT,
+                        "%s: this is the folder of a sweep; name one of its trials, such as "
+                        "%s/trial_000",
+                        folder, folder);
+    if (has(folder, "summary.json", arena))
+        return nn_error(
+            NN_NO_INPUT,
+            "%s: the run has ended, and has no checkpoint here: see `checkpoint` in its "
+            "config.yaml",
+            folder);
+    if (has(folder, "config.yaml", arena))
         return nn_error(NN_NO_INPUT, "%s: the run has no checkpoint yet", folder);
-    return nn_error(NN_NO_INPUT, "%s: there is no latest.h5 in this folder; is it a run folder?",
-                    folder);
+    return nn_error(NN_NO_INPUT, "%s: there is no %s in this folder; is it a run folder?", folder,
+                    link);
 }
 
 nn_status nn_checkpoint_locate(const char *given, bool best, nn_arena *arena, const char **path) {
@@ -157,15 +163,9 @@ nn_status nn_checkpoint_locate(const char *given, bool best, nn_arena *arena, co
     bool folder = S_ISDIR(about.st_mode);
     if (best && !folder)
         return nn_error(NN_USAGE, "--best chooses in a run folder, but %s is a file", given);
-    if (!folder) return NN_OK;
-    *path = nn_arena_format(arena, "%s/latest.h5", given);
-    if (stat(*path, &about) != 0) return refuse_folder(given, arena);
-    if (!best) return NN_OK;
-    *path = nn_arena_format(arena, "%s/best.h5", given);
-    if (stat(*path, &about) == 0) return NN_OK;
-    return nn_error(NN_NO_INPUT,
-                    "%s: there is no best.h5 in this folder: the run had no checkpoint.best",
-                    given);
+    const char *link = best ? "best.h5" : "latest.h5";
+    if (folder) *path = nn_arena_format(arena, "%s/%s", given, link);
+    return stat(*path, &about) == 0 ? NN_OK : refuse_folder(given, link, arena);
 }
 
 nn_status nn_checkpoint_read_config(const char *given, bool best, nn_arena *arena,

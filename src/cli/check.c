@@ -156,6 +156,9 @@ static void print_gradients(const nn_gradient_table *table) {
     }
 }
 
+/* What is warned of was warned of before. */
+static void hear_again(void *context, const char *text) {}
+
 /* The configuration once more, in float64. */
 static nn_status check_gradients(nn_comm *comm, const char *file) {
     nn_words doubled = {0, calloc((size_t)sets.n + 1, sizeof *doubled.value)};
@@ -165,15 +168,17 @@ static nn_status check_gradients(nn_comm *comm, const char *file) {
     for (int i = 0; i < sets.n; i++) doubled.value[doubled.n++] = sets.value[i];
     doubled.value[doubled.n++] = "precision=float64";
     nn_status status = nn_cli_read_config(comm, file, &doubled, &document, &run);
+    nn_log_listen(hear_again, NULL);
     if (status == NN_OK)
         status = nn_engine_of(&run)->gradients(document, &run, comm, print_gradients);
+    nn_log_listen(NULL, NULL);
     nn_document_destroy(document);
     free(doubled.value);
     return status;
 }
 
-static void print_verdict(const char *file) {
-    int n = nn_log_warnings();
+/* n: warnings */
+static void print_verdict(const char *file, int n) {
     if (n == 0)
         nn_info("%s: nothing is wrong with it", file);
     else
@@ -191,8 +196,9 @@ static nn_status check(nn_comm *comm, const char *file, nn_checked *checked) {
     if (status == NN_OK && nn_comm_rank(comm) == 0)
         status = check_folders(&run, checked->memory_model);
     status = nn_comm_agree(comm, status);
+    int warnings = nn_log_warnings();
     if (status == NN_OK && gradients) status = check_gradients(comm, file);
-    if (status == NN_OK) print_verdict(file);
+    if (status == NN_OK) print_verdict(file, warnings);
     nn_document_destroy(document);
     return status;
 }
@@ -229,5 +235,6 @@ const nn_command nn_command_check = {
     .options = options,
     .least = 1,
     .most = 1,
+    .parallel = true,
     .run = run,
 };

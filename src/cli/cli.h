@@ -49,6 +49,7 @@ typedef struct nn_command {
     const char *details;          /* more, for `nnmpi help NAME`; ends with a newline */
     const nn_option *options;     /* beyond those that every command has; NULL: none */
     int least, most;              /* how many arguments */
+    bool parallel;                /* ranks share its work */
     nn_status (*run)(const nn_words *arguments);
 } nn_command;
 

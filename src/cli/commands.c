@@ -83,13 +83,25 @@ static nn_status no_such_member(const nn_command *family, const char *word) {
                     nn_cli_suggest(word, names, n, otherwise));
 }
 
+/* -np 4, -n 4, --np=4, -np4 */
+static bool asks_for_ranks(const char *word, const char *next) {
+    const char *names[] = {"--np", "-np", "-n"};
+    for (int i = 0; i < 3; i++) {
+        size_t length = strlen(names[i]);
+        if (strncmp(word, names[i], length) != 0) continue;
+        const char *number = word[length] ? word + length + (word[length] == '=') : next;
+        return number && *number && !number[strspn(number, "0123456789")];
+    }
+    return false;
+}
+
 /* How many processes there are is mpirun's matter. */
 static nn_status refuse_ranks(int argc, char **argv) {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        if (strcmp(argv[i], "-np") == 0 || strcmp(argv[i], "-n") == 0 ||
-            strcmp(argv[i], "--np") == 0)
-            return nn_error(NN_USAGE, "%s is an option of mpirun: mpirun %s %s nnmpi ...", argv[i],
-                            argv[i], i + 1 < argc ? argv[i + 1] : "N");
+        if (asks_for_ranks(argv[i], i + 1 < argc ? argv[i + 1] : NULL))
+            return nn_error(
+                NN_USAGE, "%s: how many ranks there are is said to mpirun: mpirun -np N nnmpi ...",
+                argv[i]);
         if (takes_value(argv[i])) i++;
     }
     return NN_OK;
@@ -99,9 +111,9 @@ nn_status nn_cli_choose(int argc, char **argv, const nn_command **command, int p
     int first = next_argument(argc, argv, 0);
     *command = NULL;
     position[0] = position[1] = 0;
-    NN_TRY(refuse_ranks(argc, argv));
     if (first == 0) return NN_OK;
     *command = nn_command_named(argv[first]);
+    if (!*command || (*command)->parallel) NN_TRY(refuse_ranks(argc, argv));
     if (*command) {
         position[0] = first;
         int second = next_argument(argc, argv, first);

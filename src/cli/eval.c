@@ -88,5 +88,6 @@ const nn_command nn_command_eval = {
     .options = options,
     .least = 1,
     .most = 1,
+    .parallel = true,
     .run = run,
 };

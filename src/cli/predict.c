@@ -76,5 +76,6 @@ const nn_command nn_command_predict = {
     .options = options,
     .least = 1,
     .most = 1,
+    .parallel = true,
     .run = run,
 };

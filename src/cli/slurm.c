@@ -86,10 +86,15 @@ static bool is_slurm_time(const char *text) {
     return fits;
 }
 
+/* A duration with its unit: 90 alone is another thing to sbatch. */
+static bool is_duration(const char *text, double *seconds) {
+    return strpbrk(text, "dhms") && nn_parse_duration(text, seconds) && *seconds > 0 &&
+           *seconds < 366 * 86400.0;
+}
+
 static nn_status check_time(void) {
     double seconds;
-    if (!time_limit || is_slurm_time(time_limit) || nn_parse_duration(time_limit, &seconds))
-        return NN_OK;
+    if (!time_limit || is_slurm_time(time_limit) || is_duration(time_limit, &seconds)) return NN_OK;
     return nn_error(
         NN_USAGE,
         "--time wants a time such as 2:00:00, 1-12:00:00, 90 (minutes) or 1h50m, not `%s`",
@@ -100,7 +105,7 @@ static void add_limit(nn_buffer *out, double max_time) {
     double seconds;
     if (time_limit && is_slurm_time(time_limit))
         nn_buffer_add(out, "%s", time_limit);
-    else if (time_limit && nn_parse_duration(time_limit, &seconds))
+    else if (time_limit && is_duration(time_limit, &seconds))
         add_time(out, seconds - 1);
     else if (max_time > 0) /* and time to write a checkpoint */
         add_time(out, max_time * 1.05 + 240);

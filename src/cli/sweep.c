@@ -103,5 +103,6 @@ const nn_command nn_command_sweep = {
     .options = options,
     .least = 1,
     .most = 1,
+    .parallel = true,
     .run = run,
 };

@@ -146,23 +146,60 @@ static bool explain_layer_key(const char *topic, nn_buffer *out) {
     return false;
 }
 
-/* Whose option that is: units of dense, lstm ... */
-static bool explain_option(const char *topic, nn_buffer *out) {
-    const char *example = NULL;
+/* ---- whose option that is: units of dense, lstm ... ---- */
+
+#define NN_OWNERS 128
+
+typedef struct nn_owner {
+    const char *member, *kind, *help; /* help NULL: told */
+} nn_owner;
+
+static const char *help_of(const nn_kind *kind, const char *option) {
+    for (const nn_key *key = kind->keys; key && key->name; key++)
+        if (strcmp(key->name, option) == 0) return key->help ? key->help : "";
+    return NULL;
+}
+
+static int find_owners(const char *option, nn_owner *owner) {
+    int n = 0;
     for (int i = 0; i < NN_REGISTRIES; i++)
         for (int k = 0; nn_registries[i].kinds[k]; k++) {
             const nn_kind *kind = nn_registries[i].kinds[k];
-            const nn_key *key = kind->keys;
-            while (key && key->name && strcmp(key->name, topic) != 0) key++;
-            if (!key || !key->name) continue;
-            if (!example)
-                nn_buffer_add(out, "%s%s, an option of\n\n", out->length ? "\n" : "", topic);
-            nn_buffer_add(out, "  %-12s %-18s  %s\n", nn_registries[i].member, kind->name,
-                          key->help ? key->help : "");
-            example = kind->name;
+            const char *help = help_of(kind, option);
+            if (help && n < NN_OWNERS)
+                owner[n++] = (nn_owner){nn_registries[i].member, kind->name, help};
         }
-    if (example) nn_buffer_add(out, "\n`nnmpi help %s` and so on say more.\n", example);
-    return example;
+    return n;
+}
+
+/* The first that is not told, and all that say the same of it. */
+static void add_owners(nn_owner *owner, int n, nn_buffer *out) {
+    nn_buffer names = {0};
+    const char *member = owner->member, *help = owner->help;
+    for (int i = 0; i < n; i++) {
+        bool same = owner[i].help && strcmp(owner[i].help, help) == 0 &&
+                    strcmp(owner[i].member, member) == 0;
+        if (!same) continue;
+        nn_buffer_add(&names, "%s%s", names.length ? ", " : "", owner[i].kind);
+        owner[i].help = NULL;
+    }
+    nn_buffer_add(out, "  %s ", member);
+    nn_config_help_text(names.text, 4, 3 + (int)strlen(member), out);
+    nn_buffer_add(out, "      ");
+    nn_config_help_text(help, 6, 6, out);
+    nn_buffer_free(&names);
+}
+
+static bool explain_option(const char *topic, nn_buffer *out) {
+    nn_owner owner[NN_OWNERS];
+    int n = find_owners(topic, owner);
+    if (n == 0) return false;
+    nn_buffer_add(out, "%s%s, an option of\n\n", out->length ? "\n" : "", topic);
+    for (int i = 0; i < n; i++)
+        if (owner[i].help) add_owners(owner + i, n - i, out);
+    nn_buffer_add(out, "\n`nnmpi help %s`%s says more.\n", owner[0].kind,
+                  n > 1 ? " (or of another)" : "");
+    return true;
 }
 
 bool nn_topics_explain(const char *topic, nn_buffer *out) {

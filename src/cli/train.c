@@ -59,5 +59,6 @@ const nn_command nn_command_train = {
     .options = options,
     .least = 1,
     .most = 1,
+    .parallel = true,
     .run = run,
 };

@@ -26,14 +26,51 @@ static const char *whereabouts(nn_document *document, const nn_node *map) {
                            nn_short_text(document, type->text));
 }
 
-static const char *suggest_key(nn_document *document, const char *word, const nn_key *keys,
-                               const nn_key *also) {
+static bool has_key(const nn_key *keys, const char *word) {
+    for (; keys && keys->name; keys++)
+        if (strcmp(keys->name, word) == 0) return true;
+    return false;
+}
+
+static bool inside_has_key(const nn_key *key, const char *word) {
+    if (key->type == NN_KEY_MAP) return has_key(key->keys, word);
+    for (int i = 0; key->type == NN_KEY_KIND && key->kinds[i]; i++)
+        if (has_key(key->kinds[i]->keys, word)) return true;
+    return false;
+}
+
+/* learning_rate, found in training, is a key of its optimizer. */
+static const char *belongs_to(nn_document *document, const char *word, const nn_key *keys) {
+    nn_buffer owners = {0};
+    for (; keys && keys->name; keys++)
+        if (inside_has_key(keys, word))
+            nn_buffer_add(&owners, "%s\"%s\"", owners.length ? " or " : "", keys->name);
+    const char *hint =
+        owners.length ? nn_arena_format(document->arena, "it is a key of %s", owners.text) : NULL;
+    nn_buffer_free(&owners);
+    return hint;
+}
+
+/* Where all keys are told: of a kind by its name, of a section by its path. */
+static const char *help_on(nn_document *document, const nn_node *map) {
+    const nn_node *type = nn_node_child(map, "type");
+    const char *path = nn_node_path(document, map);
+    if (type && type->type == NN_NODE_SCALAR) path = nn_short_text(document, type->text);
+    return nn_arena_format(document->arena, "`nnmpi help %s` lists its keys",
+                           *path ? path : "config");
+}
+
+static const char *suggest_key(nn_document *document, const nn_node *map, const char *word,
+                               const nn_key *keys, const nn_key *also) {
     int n = 0, most = count_keys(keys) + count_keys(also);
+    if (document->complaints > NN_HINTED) return NULL;
     const char **words = NN_NEW_ARRAY(document->arena, const char *, most);
     for (const nn_key *key = keys; key && key->name; key++) words[n++] = key->name;
     for (const nn_key *key = also; key && key->name; key++) words[n++] = key->name;
-    const char *nearest = nn_did_you_mean(document, word, words, n);
-    if (nearest || n == 0 || n > 8) return nearest;
+    const char *nearest = belongs_to(document, word, keys);
+    if (!nearest) nearest = nn_did_you_mean(document, word, words, n);
+    if (nearest || n == 0) return nearest;
+    if (n > 8) return help_on(document, map);
     nn_buffer list = {0};
     for (int i = 0; i < n; i++) nn_buffer_add(&list, "%s%s", i ? ", " : "", words[i]);
     const char *hint = nn_arena_format(document->arena, "its keys are %s", list.text);
@@ -52,7 +89,7 @@ static bool refuse_unknown(nn_document *document, nn_node *map, const nn_key *ke
         if (child->known) continue; /* complained of before */
         child->known = true;
         if (!where) where = whereabouts(document, map);
-        nn_config_complain(document, child, suggest_key(document, child->key, keys, also),
+        nn_config_complain(document, child, suggest_key(document, map, child->key, keys, also),
                            "unknown key \"%s\"%s", nn_short_text(document, child->key), where);
     }
     return good;

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #define NN_LINE_SHOWN 96 /* characters of a long line */
-#define NN_HINTED 200    /* after so many complaints no more time is spent on suggestions */
 
 nn_place nn_place_of(const nn_node *node) {
     while (node->parent && !node->source) node = node->parent; /* defaults: what they belong to */

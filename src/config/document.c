@@ -109,16 +109,39 @@ static ssize_t read_all(int file, char *text, size_t room) {
 
 #define NN_NEIGHBOURS 256
 
-/* The configuration in the folder whose name is nearest to `word`, by malloc; NULL: none. */
-static char *nearest_in(DIR *folder, const char *word) {
-    char *found[NN_NEIGHBOURS], *copy = NULL;
+/* What is left of the name without .yaml or .yml, by malloc. */
+static char *stem_of(const char *name) {
+    size_t length = strlen(name);
+    if (nn_ends(name, ".yaml")) length -= 5;
+    if (nn_ends(name, ".yml")) length -= 4;
+    return strndup(name, length);
+}
+
+static bool is_configuration(DIR *folder, const char *name) {
+    struct stat about;
+    return (nn_ends(name, ".yaml") || nn_ends(name, ".yml")) &&
+           fstatat(dirfd(folder), name, &about, 0) == 0 && S_ISREG(about.st_mode);
+}
+
+/* The configuration in the folder whose name is nearest to this one, by malloc; NULL: none. */
+static char *nearest_in(DIR *folder, const char *name) {
+    char *file[NN_NEIGHBOURS], *stem[NN_NEIGHBOURS], *word = stem_of(name), *copy = NULL;
     int n = 0;
     for (struct dirent *entry; n < NN_NEIGHBOURS && (entry = readdir(folder));)
-        if (nn_ends(entry->d_name, ".yaml") || nn_ends(entry->d_name, ".yml"))
-            found[n++] = strdup(entry->d_name);
-    const char *nearest = nn_nearest_word(word, (const char *const *)found, n);
-    if (nearest) copy = strdup(nearest);
-    for (int i = 0; i < n; i++) free(found[i]);
+        if (is_configuration(folder, entry->d_name)) {
+            file[n] = strdup(entry->d_name);
+            stem[n++] = stem_of(entry->d_name);
+        }
+    const char *nearest = nn_nearest_word(word, (const char *const *)stem, n);
+    for (int i = 0; i < n; i++) { /* the same name with another ending is nearer than any */
+        bool chosen = strcmp(stem[i], word) == 0 || (stem[i] == nearest && !copy);
+        if (chosen) {
+            free(copy);
+            copy = strdup(file[i]);
+        }
+    }
+    for (int i = 0; i < n; i++) free(file[i]), free(stem[i]);
+    free(word);
     return copy;
 }
 
@@ -129,10 +152,10 @@ static nn_status no_such_file(const char *name) {
     nn_buffer folder = {0};
     nn_buffer_add(&folder, "%.*s", slash ? length + !length : 1, slash ? name : ".");
     DIR *open = opendir(folder.text);
+    bool missing = !open && (errno == ENOENT || errno == ENOTDIR);
     char *nearest = open ? nearest_in(open, slash ? slash + 1 : name) : NULL;
-    if (!open)
-        nn_error(NN_NO_INPUT, "%s: there is no such file: nor is there a folder %s", name,
-                 folder.text);
+    if (missing)
+        nn_error(NN_NO_INPUT, "%s: there is no such file, nor a folder %s", name, folder.text);
     else if (nearest)
         nn_error(NN_NO_INPUT, "%s: there is no such file; did you mean %.*s%s?", name,
                  slash ? length + 1 : 0, name, nearest);

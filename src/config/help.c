@@ -6,8 +6,7 @@
 #define NN_HELP_WIDTH 79
 #define NN_HELP_COLUMN 26 /* where the text begins */
 
-/* Words of the text, wrapped; lines after the first begin at `indent`. `column` is where we are. */
-static void add_wrapped(const char *text, int indent, int column, nn_buffer *out) {
+void nn_config_help_text(const char *text, int indent, int column, nn_buffer *out) {
     bool first = true;
     while (*text) {
         text += strspn(text, " ");
@@ -52,9 +51,9 @@ static void add_key(const nn_key *key, int indent, nn_buffer *out) {
     else
         nn_buffer_add(out, "%*s", start - length, "");
     nn_key_describe(key, &text);
-    if (text.text) add_wrapped(text.text, start, start, out);
+    if (text.text) nn_config_help_text(text.text, start, start, out);
     if (text.text && key->help) nn_buffer_add(out, "%*s", start, "");
-    if (key->help || !text.text) add_wrapped(key->help ? key->help : "", start, start, out);
+    if (key->help || !text.text) nn_config_help_text(key->help ? key->help : "", start, start, out);
     nn_buffer_free(&text);
 }
 
@@ -82,7 +81,7 @@ static void add_block(const char *title, const char *text, nn_buffer *out) {
             nn_buffer line = {0};
             nn_buffer_add(&line, "%.*s", length, text);
             nn_buffer_add(out, "%*s", indent, "");
-            add_wrapped(line.text, indent, indent, out);
+            nn_config_help_text(line.text, indent, indent, out);
             nn_buffer_free(&line);
         }
         text += length + (text[length] == '\n');
@@ -92,7 +91,7 @@ static void add_block(const char *title, const char *text, nn_buffer *out) {
 void nn_config_help_kind(const nn_kind *kind, const char *what, nn_buffer *out) {
     nn_buffer title = {0};
     nn_buffer_add(&title, "%s, %s: %s", kind->name, what, kind->help ? kind->help : "");
-    add_wrapped(title.text, 2, 0, out);
+    nn_config_help_text(title.text, 2, 0, out);
     nn_buffer_free(&title);
     add_block("shapes:\n", kind->shapes, out);
     add_block("formula:\n", kind->formula, out);

@@ -9,6 +9,7 @@
 #define NN_CONFIG_DEPTH 64                /* lists and maps inside each other */
 #define NN_CONFIG_ANCHORS 1000
 #define NN_CONFIG_SHOWN 20 /* complaints */
+#define NN_HINTED 200      /* after so many complaints no more time is spent on suggestions */
 
 /* Where something was written: in the file, or in a --set argument (line 0). */
 typedef struct nn_place {

@@ -61,13 +61,19 @@ static nn_status check_text(const nn_data_options *options) {
                     options->scale != 1 ? "scale" : "normalize");
 }
 
+static void name_target_file(nn_wanted *wanted, const nn_source *source) {
+    wanted->file = source->target_file;
+    wanted->file_key = "target_file";
+    wanted->file_split = wanted->split;
+}
+
 static nn_status plan_weights(nn_array *weights, const nn_array *inputs, nn_wanted wanted,
                               const nn_source *source, nn_arena *arena, nn_comm *comm) {
     if (!source->weights && !wanted.in_memory) return NN_OK;
     wanted.memory = source->memory[2];
     wanted.what = "weights";
     wanted.optional = wanted.in_memory;
-    if (source->target_file.n) wanted.file = source->target_file;
+    if (source->target_file.n) name_target_file(&wanted, source);
     wanted.words = NULL;
     wanted.hint = false;
     wanted.name = source->weights;
@@ -85,6 +91,10 @@ nn_status nn_files_plan(nn_array *inputs, nn_array *targets, nn_array *weights,
                         .fetched = options->fetched,
                         .usual = NN_USUAL_INPUTS,
                         .split = split,
+                        .source = source,
+                        .document = options->document,
+                        .file_key = "file",
+                        .file_split = source->file.n ? split : NN_TRAIN,
                         .what = "inputs",
                         .in_memory = source->memory[0] != NULL,
                         .memory = source->memory[0],
@@ -98,7 +108,7 @@ nn_status nn_files_plan(nn_array *inputs, nn_array *targets, nn_array *weights,
     bool text = options->sequence_length > 0 && nn_array_is_text(inputs);
     if (text) NN_TRY(check_text(options));
     if (text && !source->targets && !source->memory[1]) return NN_OK;
-    if (source->target_file.n) wanted.file = source->target_file, wanted.root = true;
+    if (source->target_file.n) name_target_file(&wanted, source), wanted.root = true;
     wanted.beside = inputs->name;
     wanted.name = source->targets;
     wanted.hint = source->targets_hint;

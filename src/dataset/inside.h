@@ -58,6 +58,10 @@ typedef struct nn_wanted {
     const nn_memory *memory; /* this rank's part */
     const char *usual;       /* names separated by blanks */
     nn_split split;
+    const nn_source *source; /* whose it is */
+    nn_document *document;   /* see nn_data_options */
+    const char *file_key;    /* which key names the file, in which split */
+    nn_split file_split;
     bool root;          /* the root is looked at too */
     const char *beside; /* a data set in whose group they are looked for first, or NULL */
     const char *words;  /* name of the data set of texts that its ids stand for, or NULL */

@@ -87,13 +87,11 @@ static const char *find_hinted(nn_store *store, const char *name) {
     return slash && slash != name && nn_store_has(store, slash) ? slash : NULL;
 }
 
-const char *nn_source_advice(bool hint, nn_split split, const char *what) {
+const char *nn_source_advice(const nn_source *source, nn_split split, const char *what) {
     static char text[80];
-    if (hint)
-        snprintf(text, sizeof text, "--%s NAME names another", what);
-    else
-        snprintf(text, sizeof text, "data.%s.%s can name another", nn_split_name[split], what);
-    return text;
+    const char *advice = source->advice[strcmp(what, "targets") == 0 ? 2 : 1];
+    snprintf(text, sizeof text, "data.%s.%s can name another", nn_split_name[split], what);
+    return advice ? advice : text;
 }
 
 nn_status nn_name_find(nn_store *store, const nn_wanted *wanted, nn_arena *arena, const char **name,
@@ -107,8 +105,8 @@ nn_status nn_name_find(nn_store *store, const nn_wanted *wanted, nn_arena *arena
     if (*name) return NN_OK;
     *missing = say_missing(store, wanted->usual, groups, arena);
     return wanted->optional ? NN_OK
-                            : nn_error(NN_NO_INPUT, "%s\n(%s)", *missing,
-                                       nn_source_advice(wanted->hint, wanted->split, "inputs"));
+                            : nn_error(NN_NO_INPUT, "%s\n  (%s)", *missing,
+                                       nn_source_advice(wanted->source, wanted->split, "inputs"));
 }
 
 static const char *find_usual(nn_store *store, nn_wanted wanted, nn_arena *arena) {

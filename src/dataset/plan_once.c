@@ -38,6 +38,35 @@ static nn_status add_files(nn_file_list *list, const char *pattern) {
     return failed ? nn_error(NN_NO_INPUT, "%s: no file matches this pattern", pattern) : NN_OK;
 }
 
+/* ---- who named what is not there ---- */
+
+static const nn_node *key_of(const nn_wanted *wanted, nn_split split, const char *key) {
+    const nn_node *root = wanted->document ? nn_document_root(wanted->document) : NULL;
+    const nn_node *data = root ? nn_node_child(root, "data") : NULL;
+    const nn_node *section = data ? nn_node_child(data, nn_split_name[split]) : NULL;
+    return section ? nn_node_child(section, key) : NULL;
+}
+
+/* The key of file number `at`, if it is one of several. */
+static nn_status blame_file(const nn_wanted *wanted, int at, nn_status status) {
+    const nn_node *node = key_of(wanted, wanted->file_split, wanted->file_key);
+    const nn_node *item = node ? nn_node_at(node, at) : NULL;
+    if (status != NN_NO_INPUT) return status;
+    if (node)
+        nn_error_add(status, "\n  (%s)", nn_config_place(wanted->document, item ? item : node));
+    else if (wanted->source->advice[0])
+        nn_error_add(status, "\n  (%s)", wanted->source->advice[0]);
+    return status;
+}
+
+static nn_status blame_name(const nn_wanted *wanted, nn_status status) {
+    const nn_node *node = key_of(wanted, wanted->split, wanted->what);
+    if (status != NN_NO_INPUT) return status;
+    return nn_error_add(status, "\n  (%s)",
+                        node ? nn_config_place(wanted->document, node)
+                             : nn_source_advice(wanted->source, wanted->split, wanted->what));
+}
+
 /* ---- one file's part ---- */
 
 static nn_status check_info(const char *file, const char *name, const nn_store_info *info) {
@@ -99,16 +128,17 @@ nn_status nn_array_join(nn_array *array, const char *file, const nn_store_info *
     return NN_OK;
 }
 
-static nn_status look_at(nn_array *array, const char *file, const nn_wanted *wanted,
+/* `at`: which of the user's files it is of. */
+static nn_status look_at(nn_array *array, const char *file, int at, const nn_wanted *wanted,
                          nn_arena *arena) {
     nn_store *store;
     nn_store_info info;
-    NN_TRY(nn_store_open(&store, file));
+    NN_TRY(blame_file(wanted, at, nn_store_open(&store, file)));
     nn_status status = NN_OK;
     if (array->n_parts == 0)
         status = nn_name_find(store, wanted, arena, &array->name, &array->missing);
     if (status == NN_OK && array->name) {
-        status = nn_store_describe(store, array->name, &info);
+        status = blame_name(wanted, nn_store_describe(store, array->name, &info));
         if (status == NN_OK) status = nn_array_join(array, file, &info);
         if (status == NN_OK) status = nn_words_find(array, store, wanted, arena);
     }
@@ -144,10 +174,15 @@ nn_status nn_array_complete(nn_array *array, bool fetched) {
 
 static nn_status look_at_all(nn_array *array, const nn_wanted *wanted, nn_arena *arena) {
     nn_file_list list = {.arena = arena};
-    for (int i = 0; i < wanted->file.n; i++) NN_TRY(add_files(&list, wanted->file.value[i]));
+    int *end = NN_NEW_ARRAY(arena, int, wanted->file.n); /* of the files of each pattern */
+    for (int i = 0; i < wanted->file.n; i++) {
+        NN_TRY(blame_file(wanted, i, add_files(&list, wanted->file.value[i])));
+        end[i] = list.n;
+    }
     array->part = NN_NEW_ARRAY(arena, nn_part, list.n);
-    for (int i = 0; i < list.n; i++) {
-        NN_TRY(look_at(array, list.file[i], wanted, arena));
+    for (int i = 0, at = 0; i < list.n; i++) {
+        while (i >= end[at]) at++;
+        NN_TRY(look_at(array, list.file[i], at, wanted, arena));
         if (!array->name) return NN_OK;
     }
     return nn_array_complete(array, wanted->fetched);

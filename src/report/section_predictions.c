@@ -151,12 +151,13 @@ static void add_whose(const nn_report *report, const nn_evaluation *e, nn_buffer
         nn_html_text(out, e->value[i].name);
         nn_buffer_add(out, " %s", nn_value_text(e->value[i].value));
     }
-    nn_buffer_add(out, ".%s</p>\n",
-                  strcmp(file, "best.h5") == 0
-                      ? " <span class=\"dim\"><code>nnmpi eval --best</code> has the same numbers; "
-                        "without <code>--best</code> it tells of latest.h5, as the results above "
-                        "do.</span>"
-                      : "");
+    nn_buffer_add(out, ".");
+    if (strcmp(file, "best.h5") == 0 && report->record[0].summary)
+        nn_buffer_add(out,
+                      " <span class=\"dim\"><code>nnmpi eval --best</code> has the same numbers; "
+                      "without <code>--best</code> it tells of latest.h5, as the results above "
+                      "do.</span>");
+    nn_buffer_add(out, "</p>\n");
 }
 
 void nn_report_evaluation(void *context, const nn_evaluation *e) {

@@ -30,9 +30,10 @@ static void add_row(const json_t *trial, bool best, nn_buffer *out) {
         nn_buffer_add(out, "</td>");
     }
     add_value(json_object_get(trial, "value"), out);
-    nn_buffer_add(out, "<td class=\"n\">%lld</td><td class=\"n\">%.1f</td>",
+    double seconds = json_number_value(json_object_get(trial, "seconds"));
+    nn_buffer_add(out, "<td class=\"n\">%lld</td><td class=\"n\">%.*f</td>",
                   (long long)json_integer_value(json_object_get(trial, "epochs")),
-                  json_number_value(json_object_get(trial, "seconds")));
+                  seconds < 10 ? 2 : 1, seconds);
     nn_buffer_add(out, "<td><span class=\"badge %s\">",
                   code == 0            ? "good"
                   : code == NN_STOPPED ? "fair"

@@ -41,7 +41,7 @@ static void add_cell(const nn_sweep *sweep, int trial, int column, nn_buffer *ou
     switch (column - VALUES - sweep->n_keys) {
     case MONITOR: nn_buffer_add(out, "%s", isnan(value) ? "-" : nn_value_text(value)); break;
     case EPOCHS: nn_buffer_add(out, "%lld", (long long)t->epochs); break;
-    case SECONDS: nn_buffer_add(out, "%.1f", t->seconds); break;
+    case SECONDS: nn_buffer_add(out, "%.*f", t->seconds < 10 ? 2 : 1, t->seconds); break;
     case HOW: nn_buffer_add(out, "%s", t->how[0] ? t->how : "not begun"); break;
     }
 }

@@ -171,6 +171,7 @@ static nn_status train(const nn_sweep_job *job, nn_comm *group, int trial,
     nn_run_options run;
     nn_status status = nn_comm_agree(group, nn_trial_config(job, trial, &document, &run));
     if (status == NN_OK) {
+        run.in_sweep = true;
         run.pause_epoch = job->sweep->budget[job->sweep->rung];
         run.training.max_time = time_left(job, run.training.max_time);
         if (run.training.threads < 0 && !run.training.shards) run.training.threads = job->threads;

@@ -47,11 +47,8 @@ static nn_status check_words(const nn_session *s, nn_texts here, nn_texts there,
 
 static nn_status open_data(nn_session *s, nn_split split) {
     const nn_data_options *options = &s->options->data;
-    nn_status status =
-        nn_data_open(&s->data, options, &s->about.constants, (uint64_t)s->options->seed, s->comm);
-    if (status == NN_NO_INPUT && !nn_source_of(options, split)->inputs_hint)
-        nn_error_add(status, "\n(the data of the run; --data FILE names others)");
-    NN_TRY(status);
+    NN_TRY(
+        nn_data_open(&s->data, options, &s->about.constants, (uint64_t)s->options->seed, s->comm));
     NN_TRY(check_words(s, nn_data_vocabulary(s->data), s->about.vocabulary, "vocabulary"));
     NN_TRY(check_words(s, nn_data_class_names(s->data), s->about.class_names, "class_names"));
     const nn_dataset *set = s->set[split] = nn_data_split(s->data, split);

@@ -179,8 +179,6 @@ static nn_outcome describe(nn_session *s, nn_ending ending) {
     if (is_lost(s, outcome.status))
         outcome.why = nn_arena_format(
             s->arena, "%s; nothing was kept: there is no section `checkpoint`", outcome.why);
-    if (regular(ending) && s->resumed_from && !s->stepped)
-        outcome.why = nothing_left(s, ending, outcome.why);
     const nn_target *target = &s->options->training.target;
     if (outcome.status == NN_OK && target->present && target->required &&
         !s->state.target_reached) {
@@ -191,6 +189,9 @@ static nn_outcome describe(nn_session *s, nn_ending ending) {
             target->monitor, target->at_least != NN_UNSET ? "at least" : "at most",
             target->at_least != NN_UNSET ? target->at_least : target->at_most);
     }
+    bool idle = regular(ending) && s->resumed_from && !s->stepped;
+    if (idle && !s->options->in_sweep) /* which begins its trials when it wants to */
+        outcome.why = nothing_left(s, ending, outcome.why);
     return outcome;
 }
 
@@ -241,6 +242,19 @@ static double samples_of_all_parts(const nn_session *s) {
            s->state.sums[NN_CONTROL_SAMPLES];
 }
 
+/* What may help against numbers that are not finite, and is not asked for yet. */
+static void advise(const nn_session *s, nn_status status) {
+    const nn_training_options *training = &s->options->training;
+    bool search = s->optimizer->search != NULL;
+    bool clips = search || training->clip_norm > 0 || training->clip_value > 0;
+    bool answers = search || training->on_nonfinite != NN_ON_STOP;
+    nn_error_add(status, "\n  a smaller learning_rate%s%s may help",
+                 clips     ? ""
+                 : answers ? " or training.clip_norm"
+                           : ", training.clip_norm",
+                 answers ? "" : " or training.on_nonfinite: skip or rollback");
+}
+
 static nn_status finish(nn_session *s, nn_ending ending) {
     nn_value *value = NN_NEW_ARRAY(s->arena, nn_value, 3 * (1 + NN_MAX_METRICS));
     nn_at(NN_AT_END);
@@ -270,9 +284,7 @@ static nn_status finish(nn_session *s, nn_ending ending) {
         if (s->observer && s->observer->end) s->observer->end(s->observer->context, &outcome);
     }
     if (outcome.failed) nn_error(outcome.status, "%s", outcome.why);
-    if (outcome.failed && ending == NN_NOT_FINITE && !s->optimizer->search)
-        nn_error_add(outcome.status, "\n  a smaller learning_rate, training.clip_norm or "
-                                     "training.on_nonfinite may help");
+    if (outcome.failed && ending == NN_NOT_FINITE) advise(s, outcome.status);
     return outcome.status;
 }
 

@@ -23,7 +23,10 @@ static const char *target_hint(const nn_session *s, const nn_dataset *set) {
                "return_sequences: true";
     if (set->windows && set->target.rank == 0 && s->positions > 1)
         return "for an output at each row of a window: data.target: sequence";
-    if (!set->windows && s->positions > 1 && set->target.rank < s->model->output.rank)
+    int64_t size = nn_shape_size(&set->target); /* of one class id, one number, one row of them */
+    bool single =
+        set->target.rank == 0 || (set->target.rank == 1 && (size == 1 || size == s->width));
+    if (!set->windows && s->positions > 1 && single)
         return "for one output a sample: flatten before the dense layers, or a global pool; of a "
                "recurrent layer return_sequences: false";
     return NULL;
@@ -38,10 +41,12 @@ static bool is_first(const nn_session *s, nn_split split) {
 
 static nn_status match_ids(nn_session *s, const nn_dataset *set, const nn_layer *last) {
     nn_status status = nn_dataset_check_labels(set, s->width, nn_label_ignored(s->model), s->comm);
-    if (status == NN_OK) return NN_OK;
-    return nn_error_add(status, "; \"%s\" has %lld output%s, one a class\n  (%s)", last->name,
-                        (long long)s->width, s->width == 1 ? "" : "s",
-                        nn_config_place(s->document, last->node));
+    if (status != NN_BAD_DATA) return status;
+    nn_error_add(status, "; \"%s\" has %lld output%s, one a class", last->name, (long long)s->width,
+                 s->width == 1 ? "" : "s");
+    bool trained = s->about.config_yaml; /* then the lines are those of no file */
+    return trained ? status
+                   : nn_error_add(status, "\n  (%s)", nn_config_place(s->document, last->node));
 }
 
 /* Targets as the loss takes them: class ids, or numbers of the shape of the output. */
@@ -53,8 +58,8 @@ static nn_status match_targets(nn_session *s, const nn_dataset *set, nn_split sp
     nn_shape_text(&model->output, output, sizeof output);
     nn_shape_text(&set->target, target, sizeof target);
     if (!set->has_targets)
-        return nn_error(NN_NO_INPUT, "%s\n(%s)", set->no_targets,
-                        nn_source_advice(source->targets_hint, split, "targets"));
+        return nn_error(NN_NO_INPUT, "%s\n  (%s)", set->no_targets,
+                        nn_source_advice(source, split, "targets"));
     bool ids = model->loss->takes_labels && set->target_integer;
     int64_t size = nn_shape_size(&set->target);
     bool labels = ids && size == s->positions;

@@ -36,15 +36,16 @@ static bool lower_is_better(const nn_session *s, const char *column) {
     return true;
 }
 
-/* "val_loss", the name in Keras, and "loss" are validation_loss, or train_loss where there is no
- * validation; NULL: neither. */
+/* "val_acc", as Keras has it, and "loss" are of validation, or of train where there is none; NULL:
+ * it is nothing of the kind. */
 static const char *usual_name(const nn_session *s, const char *name) {
-    const char *bare = nn_begins(name, "val_") ? name + 4 : name;
+    const char *bare = nn_begins(name, "val_") ? name + 4 : name,
+               *known[1 + NN_MAX_METRICS] = {"loss"};
+    for (int g = 0; g < s->n_gauges; g++) known[1 + g] = s->gauge[g].name;
     const char *split = nn_split_name[s->set[NN_VALIDATION] ? NN_VALIDATION : NN_TRAIN];
-    const char *full = nn_arena_format(s->arena, "%s_%s", split, bare);
-    for (int c = 2; c < s->state.columns - 3; c++)
-        if (strcmp(s->state.column_name[c], full) == 0) return full;
-    return NULL;
+    const char *meant = nn_nearest_word(bare, known, 1 + s->n_gauges);
+    bool of_a_split = nn_begins(name, "train_") || nn_begins(name, "validation_");
+    return meant && !of_a_split ? nn_arena_format(s->arena, "%s_%s", split, meant) : NULL;
 }
 
 static const char *monitor_hint(const nn_session *s, const char *name) {

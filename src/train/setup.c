@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "nnmpi/log.h"
-#include "blame.h"
 #include "guard.h"
 #include "session.h"
 
@@ -235,9 +234,9 @@ nn_status nn_session_open(nn_session *s, int ranks) {
     int planned = ranks ? ranks : nn_comm_size(s->comm);
     NN_TRY(match_shards(s, planned));
     nn_session_threads(s);
-    nn_status opened =
-        nn_data_open(&s->data, &s->options->data, NULL, (uint64_t)s->options->seed, s->comm);
-    NN_TRY(nn_blame_data(s->document, &s->options->data, opened));
+    nn_data_options data = s->options->data;
+    data.document = s->document;
+    NN_TRY(nn_data_open(&s->data, &data, NULL, (uint64_t)s->options->seed, s->comm));
     for (int split = 0; split < NN_SPLITS; split++)
         s->set[split] = nn_data_split(s->data, (nn_split)split);
     NN_TRY(nn_comm_agree(s->comm, open_model(s)));

@@ -185,16 +185,23 @@ static void say_what_changed(const nn_session *s, const nn_snapshot *loaded) {
                        s->resumed_from);
 }
 
+/* What can be done about a checkpoint of another experiment. */
+static nn_status advise(const nn_session *s, nn_status status) {
+    const char *resume = s->options->checkpoint.resume;
+    bool named = strcmp(resume, "auto") != 0 && strcmp(resume, "required") != 0;
+    return nn_error_add(status,
+                        "\n  give the same, %s or checkpoint.resume: never; model.init_from: %s "
+                        "takes over the weights alone",
+                        named ? "another checkpoint" : "another checkpoint.directory",
+                        s->resumed_from);
+}
+
 static nn_status resume(nn_session *s) {
     nn_state loaded = {0};
     nn_snapshot snapshot = take(s, &loaded);
     for (int i = 0; i < NN_SPLITS; i++) snapshot.fingerprint[i] = 0;
     nn_status status = nn_checkpoint_load(&snapshot, s->resumed_from, s->arena, s->comm);
-    if (status == NN_BAD_CONFIG)
-        nn_error_add(status,
-                     "\n  give the same, another checkpoint.directory, or checkpoint.resume: "
-                     "never; model.init_from takes over weights alone");
-    NN_TRY(status);
+    NN_TRY(status == NN_BAD_CONFIG ? advise(s, status) : status);
     nn_average_swap(s);
     say_what_changed(s, &snapshot);
     nn_state *state = &s->state;
@@ -202,16 +209,14 @@ static nn_status resume(nn_session *s) {
     NN_STATE_LIST(NN_ADOPT, NN_ADOPT)
 #undef NN_ADOPT
     if (state->seed != s->options->seed)
-        return nn_error(NN_BAD_CONFIG,
-                        "%s was trained with seed %lld, not %lld: give the same, another "
-                        "checkpoint.directory, or checkpoint.resume: never",
-                        s->resumed_from, (long long)state->seed, (long long)s->options->seed);
+        return advise(s, nn_error(NN_BAD_CONFIG, "%s was trained with seed %lld, not %lld",
+                                  s->resumed_from, (long long)state->seed,
+                                  (long long)s->options->seed));
     if (state->shards != s->options->training.shards)
-        return nn_error(NN_BAD_CONFIG,
-                        "%s was trained with training.shards %lld, not %lld (0: none): give the "
-                        "same, another checkpoint.directory, or checkpoint.resume: never",
-                        s->resumed_from, (long long)state->shards,
-                        (long long)s->options->training.shards);
+        return advise(s, nn_error(NN_BAD_CONFIG,
+                                  "%s was trained with training.shards %lld, not %lld (0: none)",
+                                  s->resumed_from, (long long)state->shards,
+                                  (long long)s->options->training.shards));
     NN_TRY(check_order(s));
     if (state->epoch < 0 || state->epoch_step < 0 || state->epoch_step > s->steps_per_epoch ||
         state->step < 0)

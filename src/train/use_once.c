@@ -37,6 +37,14 @@ static void choose(nn_data_options *data, nn_split split) {
     if (split != NN_TEST) data->test.present = false;
 }
 
+/* What is not there: how another is named. */
+static void advise(nn_source *source, const nn_use_source *wanted) {
+    static const char *const of_run = "the data of the run; --data FILE names others";
+    source->advice[0] = wanted->file ? "--data FILE names another" : of_run;
+    source->advice[1] = wanted->file || wanted->inputs ? "--inputs NAME names another" : of_run;
+    source->advice[2] = wanted->file || wanted->targets ? "--targets NAME names another" : of_run;
+}
+
 nn_status nn_use_data(nn_run_options *options, const nn_use_source *wanted, nn_split *split) {
     nn_data_options *data = &options->data;
     *split = wanted->split >= 0 ? (nn_split)wanted->split : first_choice(data);
@@ -50,6 +58,7 @@ nn_status nn_use_data(nn_run_options *options, const nn_use_source *wanted, nn_s
     nn_source *source = source_of(data, *split);
     if (wanted->inputs) source->inputs = wanted->inputs, source->inputs_hint = false;
     if (wanted->targets) source->targets = wanted->targets, source->targets_hint = false;
+    for (int i = 0; i < NN_SPLITS; i++) advise(source_of(data, (nn_split)i), wanted);
     data->fetched = wanted->inputs_only;
     return NN_OK;
 }

@@ -96,6 +96,13 @@ refused set_nonsense 78 '--set' good.yaml --set nonsense
 made no_file 's/good.h5/no.h5/'
 refused no_file 66 'no.h5'
 refused no_file 66 '(no_file.yaml:3:17: data.train.file)'
+made other_split '/^model/i\  test: {file: good.h5, inputs: /train/x, targets: /train/q}'
+refused other_split 66 '(other_split.yaml:4:52: data.test.targets)'
+made one_of_files 's/file: good.h5/file: [good.h5, no.h5]/'
+refused one_of_files 66 '(one_of_files.yaml:3:27: data.train.file\[1\])'
+refused its_own_name 66 '(--set data.validation={inputs: /q})' good.yaml --set 'data.validation={inputs: /q}'
+refused usual_names 66 '(data.validation.inputs can name another)' good.yaml --set 'data.validation={}'
+refused pattern 66 '(--set data.train.target_file=zz\*.h5)' good.yaml --set 'data.train.target_file=zz*.h5'
 refused no_names 66 '(--set data.train.targets=/train/z)' good.yaml --set data.train.targets=/train/z
 echo 'not a data file' >text.h5
 made not_hdf5 's/good.h5/text.h5/'

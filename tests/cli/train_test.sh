@@ -88,7 +88,7 @@ grep -q '^signal: ' slow && grep -q 'run me again' slow || fail "signal: $(tail 
 "$NNMPI" configs/digits.yaml --set training.optimizer.learning_rate=1e30 --set checkpoint=null >lost 2>&1
 [ $? = 1 ] && grep -q '^not_finite: [0-9]* steps\{0,1\} in ' lost || fail "not finite: $(tail -n 3 lost)"
 [ "$(grep -c 'is not finite in step' lost)" = 1 ] && grep -q '^nnmpi: the loss or its gradient is not finite' lost &&
-  grep -q '^  a smaller learning_rate, training.clip_norm or training.on_nonfinite may help$' lost || fail "not finite: $(tail -n 5 lost)"
+  grep -q '^  a smaller learning_rate, training.clip_norm or training.on_nonfinite: skip or rollback may help$' lost || fail "not finite: $(tail -n 5 lost)"
 "$NNMPI" configs/digits.yaml --set training.epochs=1 --set checkpoint=null \
   --set 'training.target={monitor: validation_accuracy, at_least: 0.999, required: true}' >missed 2>&1
 [ $? = 1 ] && grep -q '^target_missed: 21 steps in' missed && [ "$(grep -c 'reach the required at least 0.999' missed)" = 1 ] || fail "target missed: $(tail -n 3 missed)"

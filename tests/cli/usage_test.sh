@@ -53,16 +53,19 @@ says 0 'epochs' help training
 says 0 'checkpoint' help config
 says 0 'inputs' help layer-keys
 says 0 '^   78  ' help exit-codes
-says 0 '^   70  .*the job hung, or a rank died' help exit-codes
+says 0 '^   70  .*the job hung, or a rank died)' help exit-codes
 says 0 '^128+n  a rank was ended by signal n' help exit-codes
 # an option: whose it is
-says 0 '^  optimizer    adam ' help learning_rate
-says 0 '^  layer        lstm  ' help units
-says 0 '^  layer        conv2d  ' help kernel_size
-says 0 '^  optimizer    sgd  ' help momentum
-says 0 '^  schedule     plateau  ' help patience
+says 0 '^  optimizer sgd, .*adam, ' help learning_rate
+says 0 '^  layer .*lstm' help units
+says 0 '^  layer .*conv2d' help kernel_size
+says 0 '^  optimizer sgd' help momentum
+says 0 '^  schedule plateau' help patience
 says 0 '^training.early_stopping.patience' help patience
 says 2 'did you mean `kernel_size`?' help kernelsize
+for option in learning_rate units padding activation; do
+  "$NNMPI" help $option | awk -v o=$option 'length > 79 { print "FAILED: help " o ": a long line: " $0; bad = 1 } END { exit bad }' || failures=1
+done
 
 # ---- the environment: every variable of ours that is read, and none that is not ----
 "$NNMPI" help environment >variables || fail "help environment"
@@ -96,9 +99,12 @@ says 2 'what shall be trained?'
 [ -s out ] && fail "a complaint went to stdout"
 
 # ---- what is not there ----
-says 2 '^nnmpi: -np is an option of mpirun: mpirun -np 2 nnmpi' -np 2 missing.yaml
-says 2 '^nnmpi: -n is an option of mpirun: mpirun -n 4 nnmpi' missing.yaml -n 4
-says 66 'no/such/a.yaml: there is no such file: nor is there a folder no/such$' no/such/a.yaml
+for words in '-np 2 missing.yaml' 'missing.yaml -n 4' '--np=2 missing.yaml' 'check missing.yaml -np3' 'eval -np 2 run'; do
+  # shellcheck disable=SC2086
+  says 2 'how many ranks there are is said to mpirun: mpirun -np N nnmpi' $words
+done
+says 2 'there is no option -n' inspect -n 3
+says 66 'no/such/a.yaml: there is no such file, nor a folder no/such$' no/such/a.yaml
 touch here.yaml
 says 66 'heer.yaml: there is no such file; did you mean here.yaml?' heer.yaml
 says 66 '\./here.yml: there is no such file; did you mean ./here.yaml?' check ./here.yml

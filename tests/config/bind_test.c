@@ -126,7 +126,12 @@ static void unknown_keys_are_told_with_the_nearest(void **state) {
          "t.yaml:1:24: unknown key \"momentun\" in optimizer (sgd)\n"
          "optimizer: {type: sgd, momentun: 1}\n                       ^\n"
          "  did you mean \"momentum\"?"},
-        {"quite_another: x\n", "t.yaml:1:1: unknown key \"quite_another\"\nquite_another: x\n^"}};
+        {"depth: 1\n", "t.yaml:1:1: unknown key \"depth\"\ndepth: 1\n^\n"
+                       "  it is a key of \"section\""},
+        {"momentum: 1\n", "t.yaml:1:1: unknown key \"momentum\"\nmomentum: 1\n^\n"
+                          "  it is a key of \"optimizer\""},
+        {"quite_another: x\n", "t.yaml:1:1: unknown key \"quite_another\"\nquite_another: x\n^\n"
+                               "  `nnmpi help config` lists its keys"}};
     CHECK_REFUSED(cases);
 }
 

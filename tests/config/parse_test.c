@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -332,7 +333,7 @@ static void a_missing_file_and_a_folder_are_no_input(void **state) {
     nn_error_clear();
     assert_int_equal(nn_document_read_file("/nowhere/x.yaml", &text, &length), NN_NO_INPUT);
     assert_string_equal(nn_error_message(),
-                        "/nowhere/x.yaml: there is no such file: nor is there a folder /nowhere");
+                        "/nowhere/x.yaml: there is no such file, nor a folder /nowhere");
     nn_error_clear();
     assert_int_equal(nn_document_read_file("/tmp", &text, &length), NN_NO_INPUT);
     assert_string_equal(nn_error_message(),
@@ -345,8 +346,14 @@ static void of_a_missing_file_the_nearest_beside_it_is_named(void **state) {
     assert_non_null(mkdtemp(folder));
     snprintf(name, sizeof name, "%s/digits.yaml", folder);
     close(open(name, O_CREAT | O_WRONLY, 0600));
-    const char *const given[] = {"digits.yml", "digit.yaml", "rocket.yaml"};
-    for (int i = 0; i < 3; i++) {
+    snprintf(name, sizeof name, "%s/lost.yaml", folder);
+    assert_int_equal(symlink("/nowhere", name), 0);
+    snprintf(name, sizeof name, "%s/folder.yaml", folder);
+    assert_int_equal(mkdir(name, 0700), 0);
+    snprintf(name, sizeof name, "%s/digits.yaml", folder);
+    const char *const given[] = {"digits.yml", "digit.yaml", "rocket.yaml",
+                                 "lost.yaml",  "folde.yaml", "abc.yaml"};
+    for (int i = 0; i < 6; i++) {
         char other[64];
         snprintf(other, sizeof other, "%s/%s", folder, given[i]);
         snprintf(wanted, sizeof wanted, "%s: there is no such file%s%s%s", other,
@@ -356,7 +363,11 @@ static void of_a_missing_file_the_nearest_beside_it_is_named(void **state) {
         assert_string_equal(nn_error_message(), wanted);
     }
     unlink(name);
-    rmdir(folder);
+    snprintf(name, sizeof name, "%s/lost.yaml", folder);
+    unlink(name);
+    snprintf(name, sizeof name, "%s/folder.yaml", folder);
+    rmdir(name);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 int main(void) {

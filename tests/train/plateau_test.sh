@@ -49,9 +49,10 @@ for monitor in validation_loss elapsed_seconds; do
 done
 # The name that Keras has for it, and one without the split: what they mean, what there is, the place of the value.
 for monitor in val_loss loss; do
-    code=0
+    code=0 meant="there is no data.validation;"
+    [ $monitor = loss ] && meant='did you mean "train_loss"?'
     run 1 run.yaml --set data.validation=null --set training.learning_rate_schedule.monitor=$monitor || code=$?
-    [ $code = 78 ] && grep -q "there are train_loss" run.log || fail "$monitor: exit $code: $(cat run.log)"
+    [ $code = 78 ] && grep -q "$meant there are train_loss, train_r2" run.log || fail "$monitor: exit $code: $(cat run.log)"
     sed "s/^name:.*//; \$a checkpoint: {directory: x, best: $monitor}" run.yaml | sed '/^checkpoint: {directory: x/!{/^checkpoint:/d}' >named.yaml
     code=0
     run 1 named.yaml || code=$?

@@ -59,12 +59,20 @@ ended() { # ended TEXT OPTION...: given twice, the second run says TEXT
     local text=$1
     shift
     rm -rf twice
-    run 1 run.yaml --set checkpoint.directory=twice --set training.early_stopping=null "$@" && grep -q nothing run.log && fail "the first: $(cat run.log)"
+    run 1 run.yaml --set checkpoint.directory=twice --set training.early_stopping=null "$@" || fail "$(cat run.log)"
+    grep -q nothing twice/summary.json && fail "the first: $(cat twice/summary.json)"
     "$NNMPI" run.yaml --set checkpoint.directory=twice --set training.early_stopping=null "$@" >run.log 2>&1 || fail "$(cat run.log)"
     grep -qF "$text" twice/summary.json || fail "$text: $(cat twice/summary.json)"
 }
 ended "all epochs are done; nothing was left to do: a larger training.epochs goes on, checkpoint.resume=never begins anew" --set training.epochs=1
 ended "max_steps were done; nothing was left to do: a larger training.max_steps goes on" --set training.max_steps=3
+# a target that is missed, twice
+for what in 'all epochs are done, but' 'the required at least 2; nothing was left to do: a larger training.epochs'; do
+    code=0
+    run 1 run.yaml --set checkpoint.directory=missed --set training.early_stopping=null --set training.epochs=1 \
+        --set 'training.target={monitor: train_accuracy, at_least: 2, required: true}' || code=$?
+    [ $code = 1 ] && grep -q "$what" missed/summary.json || fail "$what: exit $code: $(cat missed/summary.json)"
+done
 rm -rf parts
 run 1 run.yaml --set checkpoint.directory=parts --set training.epochs=2 --set training.early_stopping=null || fail "$(cat run.log)"
 first=$(of seconds parts)
@@ -86,7 +94,7 @@ changed() {
         code=0
         run $n run.yaml --set checkpoint.directory=twice --set training.epochs=9 "$@" || code=$?
         [ $code = 78 ] && grep -q "$text" run.log || fail "$text: exit $code: $(cat run.log)"
-        [ "$(grep -c '^  give the same, another checkpoint.directory, or checkpoint.resume: never; model.init_from takes' run.log)" = 1 ] ||
+        [ "$(grep -c '^  give the same, another checkpoint.directory or checkpoint.resume: never; model.init_from: [^ ]*/twice/step_0000000003.h5 takes over' run.log)" = 1 ] ||
             fail "$text: no advice: $(cat run.log)"
     done
 }

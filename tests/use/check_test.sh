@@ -141,6 +141,11 @@ says 65 'row [0-9]*: class id 9 is not between 0 and 8; "probs" has 9 outputs, o
 grep -qE '^  \(nine.yaml:[0-9]+:[0-9]+: model.layers\[[0-9]\]\)$' out err || fail "$(cat out err)"
 says 78 'for one output a sample: flatten before the dense layers' check digits.yaml --set 'model.layers=[{type: dense, units: 10, activation: softmax}]'
 ranks_said=1
+/usr/bin/python3 -c 'import h5py, numpy
+file = h5py.File("places.h5", "w")
+file["/train/x"], file["/train/y"] = numpy.zeros((4, 8, 8)), numpy.zeros((4, 9), "i4")'
+says 78 'has shape (8, 10), but the targets /train/y' check digits.yaml --set 'data={train: {file: places.h5}}' --set 'model.layers=[{type: dense, units: 10, activation: softmax}]'
+grep -q 'for one output a sample' err && fail "an id at each place is no reason to flatten: $(cat err)"
 
 # numbers that are not finite: the first, and how many more rows
 ranks_said=1

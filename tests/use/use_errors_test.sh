@@ -12,10 +12,17 @@ says 66 'there is no such file or run folder' eval nothing
 says 66 'there is no latest.h5 in this folder; is it a run folder?' eval .
 # a run before its first checkpoint, a sweep, a configuration, a table
 mkdir begun && touch begun/config.yaml
+cp -r digits best_only && ln -sfn "$(readlink digits/latest.h5)" best_only/best.h5 && rm best_only/latest.h5
+says 0 'accuracy' eval best_only --best
+says 66 'best_only: the run has ended, and has no checkpoint here' eval best_only
+cp -r digits dangling && rm dangling/*_0*.h5
+says 66 'dangling/latest.h5 is a link to step_[0-9]*.h5, which is not there' eval dangling
+cp -r digits no_best && rm no_best/best.h5
+says 66 'no_best: there is no best.h5 in this folder: the run had no checkpoint.best' eval no_best --best
 says 66 'begun: the run has no checkpoint yet' eval begun
 says 66 'begun: the run has no checkpoint yet' export begun --onnx begun.onnx
 "$NNMPI" -q sweep "$NNMPI_SOURCE/configs/digits.yaml" --set training.epochs=1 --set training.optimizer.learning_rate=1e-9,0.05 --out tried >/dev/null || failed=1
-says 66 'tried: this is the folder of a sweep; name one of its trials, such as tried/trial_001' predict tried --data "$digits" --out no.h5
+says 66 'tried: this is the folder of a sweep; name one of its trials, such as tried/trial_000' predict tried --data "$digits" --out no.h5
 says 65 'digits.yaml: this is a configuration; the run folder that training made of it' eval "$NNMPI_SOURCE/configs/digits.yaml"
 printf 'a,b\n1,2\n' >table.csv
 says 65 'table.csv: this is not an HDF5 file; a table comes into HDF5 by `nnmpi import csv`' predict digits --data table.csv --out no.h5
@@ -32,7 +39,13 @@ says 66 'there is no such file' eval digits --data nothing.h5
 ranks_said=1
 "$tool" spoil "$digits" /test/images -1 bare.h5
 says 66 'there is no data set called targets, y, Y, labels, label or target in' eval digits --data bare.h5
-says 66 '(--targets NAME names another)' eval digits --data bare.h5
+says 66 '^  (--targets NAME names another)' eval digits --data bare.h5
+says 66 '^  (--targets NAME names another)' eval digits --targets /q
+says 66 '^  (--inputs NAME names another)' predict digits --data bare.h5 --inputs q --out no.h5
+sed "s|$digits|$work/gone.h5|" digits.yaml >gone.yaml && cp "$digits" gone.h5
+on 1 -q gone.yaml --set checkpoint.directory=gone || fail "$(cat out err)"
+rm gone.h5
+says 66 '^  (the data of the run; --data FILE names others)' eval gone
 "$tool" spoil "$digits" /test/images 357 nan.h5
 ranks_said="1 3"
 says 65 'nan.h5: data set /x: row 357 at (0, 3) is nan' predict digits --data nan.h5 --out no.h5
@@ -42,7 +55,7 @@ says 65 'samples of shape (6); the model was trained on samples of shape (8, 8)'
 says 66 'there is no data set /test/image; there are /test/images' predict digits --data "$digits" --inputs /test/image --out no.h5
 /usr/bin/python3 -c 'import h5py; h5py.File("only_train.h5", "w")["/train/images"] = [[0.0] * 64]'
 says 66 'inputs, x, X, data, images, features or text in /test or /; there is /train/images' predict digits --data only_train.h5 --out no.h5
-says 66 '(--inputs NAME names another)' predict digits --data only_train.h5 --out no.h5
+says 66 '^  (--inputs NAME names another)' predict digits --data only_train.h5 --out no.h5
 says 2 'did you mean `test`' eval digits --split tast
 says 2 'the model was trained without data.test' eval digits --split test --set data.test=null
 
