@@ -21,6 +21,7 @@
 
 #define nn_checkpoint_save NN_REAL_NAME(nn_checkpoint_save)
 #define nn_checkpoint_load NN_REAL_NAME(nn_checkpoint_load)
+#define nn_checkpoint_compare NN_REAL_NAME(nn_checkpoint_compare)
 #define nn_checkpoint_load_weights NN_REAL_NAME(nn_checkpoint_load_weights)
 
 /* Which of the checkpoints of a folder is newer: the generation decides, then the step. */
@@ -132,6 +133,9 @@ nn_status nn_checkpoint_find(const nn_checkpoint_options *options, const char *f
  * precision. Collective. */
 nn_status nn_checkpoint_load(nn_snapshot *snapshot, const char *path, nn_arena *arena,
                              nn_comm *comm);
+/* What nn_checkpoint_load would refuse, without reading the numbers: the snapshot's arrays may be
+ * NULL. Not collective: rank 0. */
+nn_status nn_checkpoint_compare(nn_snapshot *snapshot, const char *path);
 /* init_from: weights by name from our checkpoint, a Keras .h5 or safetensors; *found of the model's
  * weights were there. NN_BAD_CONFIG: a weight has another shape; NN_BAD_DATA: none was found, or
  * the file is bad. Collective. */
@@ -147,6 +151,7 @@ typedef struct nn_checkpoint_about {
     nn_texts layers, layer_classes; /* in Keras's words, the input left out */
     nn_constants constants;
     nn_texts vocabulary, class_names; /* n = 0: it has none */
+    uint64_t fingerprint[NN_SPLITS];  /* of the data; 0: not given */
     nn_state state;
 } nn_checkpoint_about;
 /* Everything by the arena. With `verify` NN_BAD_DATA if a checksum does not hold. Not collective:

@@ -53,6 +53,9 @@ nn_arena *nn_document_arena(nn_document *document); /* lives as long as the docu
 /* Child of a map by key, of a list by position; NULL if there is none. */
 nn_node *nn_node_child(const nn_node *map, const char *key);
 nn_node *nn_node_at(const nn_node *list, int index);
+/* Of the same texts or numbers, lists and maps, in whatever order a map has them; NULL equals NULL.
+ */
+bool nn_node_equal(const nn_node *a, const nn_node *b);
 /* "model.layers[2].units" */
 const char *nn_node_path(nn_document *document, const nn_node *node);
 /* Where its value is: "run.yaml:6:11: data.train.file", or the argument of --set. In the document's

@@ -21,7 +21,8 @@ static nn_status each_tensor(const nn_walk *walk, const char *group, const nn_te
         else
             nn_buffer_add(&path, "/model_weights/%s/%s/%s:0", tensor[i].layer, tensor[i].layer,
                           nn_keras_weight(tensor[i].weight, weight));
-        status = walk->visit(walk->context, path.text, &tensor[i], numbers + tensor[i].offset);
+        status = walk->visit(walk->context, path.text, &tensor[i],
+                             numbers ? numbers + tensor[i].offset : NULL);
         nn_buffer_free(&path);
     }
     return status;

@@ -13,19 +13,22 @@ nn_status nn_checkpoint_verify(const char *path) {
     return nn_store_close(store);
 }
 
-static void pass_over(void) {
+static void pass_over(int *seen) {
     nn_warning("%s\nIt is passed over.", nn_error_message());
     nn_error_clear();
+    ++*seen;
 }
 
-/* The newest checkpoint of the folder that is complete; NULL if there is none. */
-static nn_status newest(const char *folder, nn_arena *arena, const char **path) {
+/* The newest checkpoint of the folder that is complete; NULL if there is none. *seen: how many were
+ * passed over. */
+static nn_status newest(const char *folder, nn_arena *arena, int *seen, const char **path) {
     nn_entry *entry;
     int n;
+    *seen = 0;
     NN_TRY(nn_folder_list(folder, arena, &entry, &n));
     for (int i = 0; i < n; i++) {
         nn_folder_look_inside(&entry[i]);
-        if (*nn_error_message()) pass_over();
+        if (*nn_error_message()) pass_over(seen);
     }
     nn_folder_sort(entry, n);
     for (int i = 0; i < n && entry[i].age.step >= 0; i++) {
@@ -33,7 +36,7 @@ static nn_status newest(const char *folder, nn_arena *arena, const char **path) 
             *path = entry[i].path;
             return NN_OK;
         }
-        pass_over();
+        pass_over(seen);
     }
     return NN_OK;
 }
@@ -48,13 +51,17 @@ static nn_status required(const char *where, const char *path) {
 static nn_status find_path(const char *given, const char *folder, nn_arena *arena,
                            const char **path) {
     struct stat about;
+    int seen;
     const char *at = given;
     if (stat(at, &about) != 0 && *given != '/' && folder)
         at = nn_arena_format(arena, "%s/%s", folder, given);
     if (stat(at, &about) != 0)
-        return nn_error(NN_NO_INPUT, "checkpoint.resume: there is no file %s", given);
+        return nn_error(NN_NO_INPUT,
+                        "checkpoint.resume: there is no file %s; auto, required, never or a "
+                        "checkpoint is expected",
+                        given);
     if (S_ISDIR(about.st_mode)) {
-        NN_TRY(newest(at, arena, path));
+        NN_TRY(newest(at, arena, &seen, path));
         return required(at, *path);
     }
     NN_TRY(nn_checkpoint_verify(at));
@@ -65,14 +72,21 @@ static nn_status find_path(const char *given, const char *folder, nn_arena *aren
 static nn_status find(const nn_checkpoint_options *options, const char *folder, nn_arena *arena,
                       const char **path) {
     const char *resume = options->resume ? options->resume : "auto";
+    int seen;
     if (strcmp(resume, "never") == 0) return NN_OK;
-    if (strcmp(resume, "auto") == 0)
-        return options->directory ? newest(options->directory, arena, path) : NN_OK;
+    if (strcmp(resume, "auto") == 0 && !options->directory) return NN_OK;
+    if (strcmp(resume, "auto") == 0) {
+        NN_TRY(newest(options->directory, arena, &seen, path));
+        if (seen && !*path)
+            nn_warning("%s: no checkpoint in this folder is complete: training begins anew",
+                       options->directory);
+        return NN_OK;
+    }
     if (strcmp(resume, "required") != 0) return find_path(resume, folder, arena, path);
     if (!options->directory)
         return nn_error(NN_BAD_CONFIG, "checkpoint.resume is required, but there is no "
                                        "checkpoint.directory to resume from");
-    NN_TRY(newest(options->directory, arena, path));
+    NN_TRY(newest(options->directory, arena, &seen, path));
     return required(options->directory, *path);
 }
 

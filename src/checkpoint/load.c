@@ -15,6 +15,14 @@ static nn_status load(nn_snapshot *snapshot, const char *path, nn_arena *arena) 
     return status == NN_NO_INPUT ? NN_BAD_DATA : status; /* what is missing is damage */
 }
 
+nn_status nn_checkpoint_compare(nn_snapshot *snapshot, const char *path) {
+    nn_store *store;
+    NN_TRY(nn_checkpoint_open(&store, path));
+    nn_status status = nn_content_compare(store, snapshot);
+    nn_store_close(store);
+    return status == NN_NO_INPUT ? NN_BAD_DATA : status;
+}
+
 static void share_numbers(nn_comm *comm, nn_real *numbers, int64_t n) {
     if (numbers) nn_comm_broadcast(comm, numbers, n * (int64_t)sizeof *numbers, 0);
 }

@@ -95,6 +95,9 @@ static nn_status read_about(nn_store *store, nn_arena *arena, nn_checkpoint_abou
     NN_TRY(read_text(store, "/nnmpi/state/optimizer", "type", arena, &about->optimizer));
     NN_TRY(read_model(store, arena, about));
     NN_TRY(read_constants(store, arena, &about->constants));
+    if (nn_store_has(store, "/nnmpi/data/fingerprints"))
+        NN_TRY(nn_store_read(store, "/nnmpi/data/fingerprints", NN_U64, NN_SPLITS,
+                             about->fingerprint));
     NN_TRY(read_words(store, "/nnmpi/data/vocabulary", arena, &about->vocabulary));
     NN_TRY(read_words(store, "/nnmpi/data/class_names", arena, &about->class_names));
     return nn_content_read_state(store, &about->state, arena);

@@ -1,6 +1,7 @@
 /* init_from: weights by layer and name, from a checkpoint, any Keras .h5 file, or safetensors. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "content.h"
 #include "keras.h"
@@ -233,9 +234,22 @@ static nn_status load(nn_model *model, const char *path, int *found) {
     return status;
 }
 
+/* Of a run folder latest.h5. */
+static nn_status load_any(nn_model *model, const char *given, int *found) {
+    struct stat about;
+    nn_arena *arena = nn_arena_create();
+    const char *path = given;
+    nn_status status = NN_OK;
+    if (stat(given, &about) == 0 && S_ISDIR(about.st_mode))
+        status = nn_checkpoint_locate(given, false, arena, &path);
+    if (status == NN_OK) status = load(model, path, found);
+    nn_arena_destroy(arena);
+    return status;
+}
+
 nn_status nn_checkpoint_load_weights(nn_model *model, const char *path, nn_comm *comm, int *found) {
     *found = 0;
-    NN_TRY(nn_comm_agree(comm, nn_comm_rank(comm) == 0 ? load(model, path, found) : NN_OK));
+    NN_TRY(nn_comm_agree(comm, nn_comm_rank(comm) == 0 ? load_any(model, path, found) : NN_OK));
     nn_comm_broadcast(comm, model->W, model->size * (int64_t)sizeof(nn_real), 0);
     nn_comm_broadcast(comm, model->S, model->state_size * (int64_t)sizeof(nn_real), 0);
     nn_comm_broadcast(comm, found, sizeof *found, 0);

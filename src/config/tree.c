@@ -73,6 +73,30 @@ nn_node *nn_node_at(const nn_node *list, int index) {
     return child;
 }
 
+static bool equal_children(const nn_node *a, const nn_node *b) {
+    const nn_node *other = b->first;
+    for (const nn_node *child = a->first; child; child = child->next) {
+        if (a->type == NN_NODE_MAP) other = nn_node_child(b, child->key);
+        if (!nn_node_equal(child, other)) return false;
+        if (a->type == NN_NODE_LIST) other = other->next;
+    }
+    return true;
+}
+
+/* 1 and 1.0 are one number. */
+static bool equal_scalars(const nn_node *a, const nn_node *b) {
+    double x, y;
+    if (strcmp(a->text, b->text) == 0) return true;
+    return !a->quoted && !b->quoted && nn_parse_real(a->text, &x) && nn_parse_real(b->text, &y) &&
+           x == y;
+}
+
+bool nn_node_equal(const nn_node *a, const nn_node *b) {
+    if (!a || !b) return a == b;
+    if (a->type != b->type || a->count != b->count) return false;
+    return a->type == NN_NODE_SCALAR ? equal_scalars(a, b) : equal_children(a, b);
+}
+
 static void add_path(const nn_node *node, nn_buffer *path) {
     if (!node->parent) return;
     add_path(node->parent, path);

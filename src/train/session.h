@@ -17,6 +17,8 @@
 #define nn_session_open NN_REAL_NAME(nn_session_open)
 #define nn_session_close NN_REAL_NAME(nn_session_close)
 #define nn_session_start NN_REAL_NAME(nn_session_start)
+#define nn_session_snapshot NN_REAL_NAME(nn_session_snapshot)
+#define nn_session_rehearse NN_REAL_NAME(nn_session_rehearse)
 #define nn_session_save NN_REAL_NAME(nn_session_save)
 #define nn_session_save_in NN_REAL_NAME(nn_session_save_in)
 #define nn_session_count_time NN_REAL_NAME(nn_session_count_time)
@@ -228,6 +230,12 @@ nn_status nn_session_start(nn_session *s);
 /* How many threads the BLAS has, with shards never by the machine. Collective. */
 void nn_session_threads(nn_session *s);
 void nn_session_close(nn_session *s); /* Collective. */
+/* What a checkpoint of this moment holds. With a moving average: between two swaps, so that the
+ * model's weights are the average. */
+nn_snapshot nn_session_snapshot(nn_session *s, nn_state *state);
+/* begin.c: whether the run could begin, or go on from a checkpoint: a session that is open for a
+ * plan. Warns of what has changed since. Collective. */
+nn_status nn_session_rehearse(nn_session *s);
 /* Brings state.elapsed up to this moment. */
 void nn_session_count_time(nn_session *s);
 /* Writes a checkpoint of this moment. A failure is a warning unless checkpoint.required says
