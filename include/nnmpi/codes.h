@@ -11,7 +11,8 @@
 /* X(name, exit code, text): the single list that codes, names and help text come from. */
 #define NN_STATUS_LIST(X)                                                                          \
     X(NN_OK, 0, "done")                                                                            \
-    X(NN_FAILED, 1, "training failed: not finite, or a required target was missed")                \
+    X(NN_FAILED, 1,                                                                                \
+      "training failed: not finite, or a required target missed; inspect: not equal")              \
     X(NN_USAGE, 2, "the command line is wrong")                                                    \
     X(NN_BAD_DATA, 65, "the data or a checkpoint is bad")                                          \
     X(NN_NO_INPUT, 66, "an input file or data set does not exist or cannot be read")               \

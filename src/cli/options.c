@@ -63,8 +63,10 @@ static int add_names(const nn_option *options, const char **names, int n) {
 static nn_status unknown(const nn_command *command, const char *name, size_t length) {
     for (int i = 0; nn_commands[i]; i++)
         if (find_in(nn_commands[i]->options, name, length, '\0'))
-            return nn_error(NN_USAGE, "--%.*s is an option of `nnmpi %s`, not of `nnmpi %s`",
-                            (int)length, name, nn_commands[i]->name, command ? command->name : "");
+            return nn_error(NN_USAGE, "--%.*s is an option of `nnmpi %s`%s%s%s", (int)length, name,
+                            nn_commands[i]->name, command ? ", not of `nnmpi " : "; ",
+                            command ? command->name : "a command or a configuration is missing",
+                            command ? "`" : "");
     const char *names[64];
     int n = add_names(nn_common_options, names, 0);
     if (command) n = add_names(command->options, names, n);

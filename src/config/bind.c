@@ -26,28 +26,60 @@ static const char *whereabouts(nn_document *document, const nn_node *map) {
                            nn_short_text(document, type->text));
 }
 
-static bool has_key(const nn_key *keys, const char *word) {
-    for (; keys && keys->name; keys++)
-        if (strcmp(keys->name, word) == 0) return true;
-    return false;
+/* ---- keys of the whole configuration ---- */
+
+#define NN_ELSEWHERE 512
+
+typedef struct nn_elsewhere {
+    int n;
+    const char *name[NN_ELSEWHERE], *path[NN_ELSEWHERE];
+} nn_elsewhere;
+
+static void add_elsewhere(nn_document *document, nn_elsewhere *all, const char *prefix,
+                          const char *name) {
+    const char *path = nn_arena_format(document->arena, "%s%s%s", prefix, *prefix ? "." : "", name);
+    for (int i = 0; i < all->n; i++)
+        if (strcmp(all->path[i], path) == 0) return;
+    if (all->n == NN_ELSEWHERE) return;
+    all->name[all->n] = name;
+    all->path[all->n++] = path;
 }
 
-static bool inside_has_key(const nn_key *key, const char *word) {
-    if (key->type == NN_KEY_MAP) return has_key(key->keys, word);
-    for (int i = 0; key->type == NN_KEY_KIND && key->kinds[i]; i++)
-        if (has_key(key->kinds[i]->keys, word)) return true;
-    return false;
+static void collect(nn_document *document, nn_elsewhere *all, const nn_key *keys,
+                    const char *prefix) {
+    for (; keys && keys->name; keys++) {
+        const char *path =
+            nn_arena_format(document->arena, "%s%s%s", prefix, *prefix ? "." : "", keys->name);
+        add_elsewhere(document, all, prefix, keys->name);
+        if (keys->type == NN_KEY_MAP) collect(document, all, keys->keys, path);
+        for (int i = 0; keys->type == NN_KEY_KIND && keys->kinds[i]; i++)
+            collect(document, all, keys->kinds[i]->keys, path);
+    }
 }
 
-/* learning_rate, found in training, is a key of its optimizer. */
-static const char *belongs_to(nn_document *document, const char *word, const nn_key *keys) {
-    nn_buffer owners = {0};
-    for (; keys && keys->name; keys++)
-        if (inside_has_key(keys, word))
-            nn_buffer_add(&owners, "%s\"%s\"", owners.length ? " or " : "", keys->name);
-    const char *hint =
-        owners.length ? nn_arena_format(document->arena, "it is a key of %s", owners.text) : NULL;
-    nn_buffer_free(&owners);
+static int depth_of(const char *path) {
+    int depth = 0;
+    for (; *path; path++) depth += *path == '.';
+    return depth;
+}
+
+/* "did you mean data.train.inputs or data.test.inputs?", the nearest to the root; `near`: a name
+ * like it will do. */
+static const char *suggest_elsewhere(nn_document *document, const char *word, bool near) {
+    nn_elsewhere *all = NN_NEW(document->arena, nn_elsewhere);
+    nn_buffer paths = {0};
+    collect(document, all, document->keys, "");
+    if (near) word = nn_nearest_word(word, all->name, all->n);
+    int least = NN_CONFIG_DEPTH;
+    for (int i = 0; word && i < all->n; i++) {
+        int depth = depth_of(all->path[i]);
+        if (strcmp(all->name[i], word) == 0 && depth < least) least = depth;
+    }
+    for (int i = 0; word && i < all->n; i++)
+        if (strcmp(all->name[i], word) == 0 && depth_of(all->path[i]) == least)
+            nn_buffer_add(&paths, "%s%s", paths.length ? " or " : "did you mean ", all->path[i]);
+    const char *hint = paths.length ? nn_arena_format(document->arena, "%s?", paths.text) : NULL;
+    nn_buffer_free(&paths);
     return hint;
 }
 
@@ -67,13 +99,14 @@ static const char *suggest_key(nn_document *document, const nn_node *map, const 
     const char **words = NN_NEW_ARRAY(document->arena, const char *, most);
     for (const nn_key *key = keys; key && key->name; key++) words[n++] = key->name;
     for (const nn_key *key = also; key && key->name; key++) words[n++] = key->name;
-    const char *nearest = belongs_to(document, word, keys);
-    if (!nearest) nearest = nn_did_you_mean(document, word, words, n);
-    if (nearest || n == 0) return nearest;
+    const char *hint = suggest_elsewhere(document, word, false);
+    if (!hint) hint = nn_did_you_mean(document, word, words, n);
+    if (!hint && !nn_node_child(map, "type")) hint = suggest_elsewhere(document, word, true);
+    if (hint || n == 0) return hint;
     if (n > 8) return help_on(document, map);
     nn_buffer list = {0};
     for (int i = 0; i < n; i++) nn_buffer_add(&list, "%s%s", i ? ", " : "", words[i]);
-    const char *hint = nn_arena_format(document->arena, "its keys are %s", list.text);
+    hint = nn_arena_format(document->arena, "its keys are %s", list.text);
     nn_buffer_free(&list);
     return hint;
 }
@@ -194,5 +227,6 @@ void nn_config_bind(nn_document *document, nn_node *node, const nn_key *keys, co
                        "a map of keys and values is expected, found %s", nn_found(document, node));
         node = NULL;
     }
+    if (node && node == document->root) document->keys = keys;
     nn_bind_table(document, node, keys, also, false, structure);
 }

@@ -167,6 +167,17 @@ static nn_status no_such_file(const char *name) {
     return NN_NO_INPUT;
 }
 
+/* A run folder has the configuration that it is of. */
+static nn_status refuse_folder(const char *name) {
+    nn_buffer file = {0};
+    nn_buffer_add(&file, "%s/config.yaml", name);
+    bool has_one = access(file.text, F_OK) == 0;
+    nn_error(NN_NO_INPUT, "%s: a configuration file is expected, this is a folder%s%s%s", name,
+             has_one ? "; did you mean " : "", has_one ? file.text : "", has_one ? "?" : "");
+    nn_buffer_free(&file);
+    return NN_NO_INPUT;
+}
+
 nn_status nn_document_read_file(const char *name, char **text, size_t *length) {
     *text = NULL;
     *length = 0;
@@ -178,8 +189,7 @@ nn_status nn_document_read_file(const char *name, char **text, size_t *length) {
                         strerror(errno));
     if (fstat(file, &about) == 0 && S_ISDIR(about.st_mode)) {
         close(file);
-        return nn_error(NN_NO_INPUT, "%s: a configuration file is expected, this is a folder",
-                        name);
+        return refuse_folder(name);
     }
     size_t room = NN_CONFIG_BYTES + 1; /* the one byte more tells that there is more */
     *text = malloc(room + 1);

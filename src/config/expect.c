@@ -79,8 +79,23 @@ static bool takes_numbers(const nn_key *key) {
            key->type == NN_KEY_INTS || key->type == NN_KEY_REALS;
 }
 
+/* checkpoint: runs/a, where {directory: runs/a} is meant. */
+static const char *section_hint(nn_document *document, const nn_key *key, const nn_node *node) {
+    for (const nn_key *inner = key->keys; inner && inner->name; inner++)
+        if (inner->required)
+            return nn_arena_format(document->arena, "write %s: {%s: %s}", key->name, inner->name,
+                                   nn_short_text(document, node->text));
+    nn_buffer names = {0};
+    for (const nn_key *inner = key->keys; inner && inner->name; inner++)
+        nn_buffer_add(&names, "%s%s", names.length ? ", " : "its keys are ", inner->name);
+    const char *hint = names.text ? nn_arena_text(document->arena, names.text) : NULL;
+    nn_buffer_free(&names);
+    return hint;
+}
+
 static const char *usual_hint(nn_document *document, const nn_key *key, const nn_node *node) {
     if (node->type != NN_NODE_SCALAR) return NULL;
+    if (key->type == NN_KEY_MAP) return section_hint(document, key, node);
     double number;
     if (node->quoted && takes_numbers(key) && nn_parse_real(node->text, &number))
         return "take the quotes away";

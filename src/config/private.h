@@ -29,6 +29,7 @@ struct nn_document {
     const char *text;   /* the file's, a copy */
     size_t length;
     nn_node *root;
+    const nn_key *keys; /* of the whole configuration, once it is bound; NULL */
     int nodes;          /* read so far */
     int complaints;     /* in all */
     int n_kept, beyond; /* different ones: shown, and only counted */

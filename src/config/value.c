@@ -2,6 +2,7 @@
 #include "private.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef bool nn_filler(nn_document *document, const nn_key *key, nn_node *node, void *at);
@@ -77,9 +78,20 @@ static const char *join(nn_arena *arena, const char *folder, const char *path) {
     return length ? nn_arena_format(arena, "%.*s", (int)length, folder) : "/";
 }
 
+/* ~/data is $HOME/data, as the shell has it where it looks; ~user is no more than a name. */
+static bool expand_home(nn_document *document, nn_node *node) {
+    if (node->text[0] != '~' || (node->text[1] && node->text[1] != '/')) return true;
+    const char *home = getenv("HOME");
+    if (!home || home[0] != '/') return false;
+    node->text = nn_arena_format(document->arena, "%s%s", home, node->text + 1);
+    return true;
+}
+
 static bool fill_path(nn_document *document, const nn_key *key, nn_node *node, void *at) {
     if (node->type != NN_NODE_SCALAR || node->text[0] == '\0' || nn_node_is_null(node))
         return nn_expected(document, key, node, NULL);
+    if (!expand_home(document, node))
+        return nn_expected(document, key, node, "~ is $HOME, which is not set");
     const char *path = node->text;
     if (path[0] != '/' && document->folder) {
         node->text = join(document->arena, document->folder, path);

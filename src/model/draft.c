@@ -91,12 +91,23 @@ const nn_label *nn_builder_find(const nn_builder *b, int scope, const char *name
     return NULL;
 }
 
+#define NN_NAMES_LISTED 8
+
 const char *nn_builder_suggest(nn_builder *b, const char *name) {
     const char **words = NN_NEW_ARRAY(b->arena, const char *, b->n_labels + 1);
     for (int i = 0; i < b->n_labels; i++) words[i] = b->label[i].name;
     words[b->n_labels] = "input";
     const char *nearest = nn_nearest_word(name, words, b->n_labels + 1);
-    return nearest ? nn_arena_format(b->arena, "did you mean \"%s\"?", nearest) : NULL;
+    if (nearest) return nn_arena_format(b->arena, "did you mean \"%s\"?", nearest);
+    nn_buffer text = {0};
+    nn_buffer_add(&text, "a layer is named by its key `name`; there %s",
+                  b->n_labels ? "are \"input\"" : "is \"input\"");
+    for (int i = 0; i < b->n_labels && i < NN_NAMES_LISTED; i++)
+        nn_buffer_add(&text, ", \"%s\"", words[i]);
+    const char *hint =
+        nn_arena_format(b->arena, "%s%s", text.text, b->n_labels > NN_NAMES_LISTED ? " ..." : "");
+    nn_buffer_free(&text);
+    return hint;
 }
 
 static bool taken(const nn_builder *b, const char *name) {

@@ -188,7 +188,8 @@ static void add_batch(const nn_run_plan *plan, const nn_terminal *t, nn_buffer *
     if (plan->epochs > 0)
         nn_buffer_add(out, ", %s epoch%s", nn_text_count(plan->epochs), plural(plan->epochs));
     if (plan->max_steps > 0)
-        nn_buffer_add(out, ", %s steps at most", nn_text_count(plan->max_steps));
+        nn_buffer_add(out, ", %s step%s at most", nn_text_count(plan->max_steps),
+                      plural(plan->max_steps));
     nn_buffer_add(out, "\n");
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "page.h"
 
@@ -99,6 +100,9 @@ nn_status nn_record_read(nn_record *record, const char *folder, nn_arena *arena)
     NN_TRY(read_json(path_of(record, "profile.json", arena), &record->profile));
     NN_TRY(read_text(path_of(record, "config.yaml", arena), arena, &record->config));
     if (record->has_plan || record->summary || json_array_size(record->metrics)) return NN_OK;
+    if (access(path_of(record, "sweep.json", arena), F_OK) == 0)
+        return nn_error(NN_NO_INPUT, "%s: this is the folder of a sweep; name one of its trials",
+                        folder);
     return nn_error(NN_NO_INPUT,
                     "%s is no run folder: it has no plan.json, metrics.jsonl or summary.json",
                     folder);

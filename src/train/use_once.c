@@ -56,6 +56,7 @@ nn_status nn_use_data(nn_run_options *options, const nn_use_source *wanted, nn_s
     else
         choose(data, *split);
     nn_source *source = source_of(data, *split);
+    if (source->split > 0) source = &data->train; /* of which it is a part */
     if (wanted->inputs) source->inputs = wanted->inputs, source->inputs_hint = false;
     if (wanted->targets) source->targets = wanted->targets, source->targets_hint = false;
     for (int i = 0; i < NN_SPLITS; i++) advise(source_of(data, (nn_split)i), wanted);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <string.h>
 
 #include "nnmpi/text.h"
 
@@ -41,6 +42,32 @@ static void names_of_other_libraries_have_letters_in_common(void **unused) {
     expect("absolute", "mean_absolute_error");
 }
 
+static void expect_of(const char *word, const char *meant, const char *other) {
+    const char *words[] = {other, meant ? meant : other};
+    const char *found = nn_nearest_word(word, words, 2);
+    if (!meant && found) fail_msg("%s for %s", found, word);
+    if (meant && (!found || strcmp(found, meant) != 0))
+        fail_msg("%s for %s", found ? found : "nothing", word);
+}
+
+static void what_keras_and_pytorch_call_otherwise_is_known(void **unused) {
+    expect_of("Linear", "dense", "linear");
+    expect_of("BCELoss", "binary_crossentropy", "focal");
+    expect_of("MaxPooling2D", "max_pool2d", "max_pool1d");
+    expect_of("GlobalAveragePooling2D", "global_avg_pool", "avg_pool2d");
+    expect_of("ReduceLROnPlateau", "plateau", "step");
+    expect_of("lr", "learning_rate", "log");
+    expect_of("validation_split", "split", "validation");
+    expect_of("input_shape", NULL, "inputs");
+    expect_of("linear", "linear", "dense"); /* lower case: ours */
+}
+
+static void a_short_word_is_not_any_other_short_word(void **unused) {
+    expect_of("mem", NULL, "set");
+    expect_of("format", NULL, "force");
+    expect_of("adma", "adam", "lamb");
+}
+
 static void nothing_is_made_up(void **unused) {
     expect("rocket", NULL);
     expect("squared_hinges_of_doors", NULL); /* some letters are common to many words */
@@ -55,6 +82,8 @@ int main(void) {
         cmocka_unit_test(a_slip_is_corrected),
         cmocka_unit_test(initials_are_the_words_they_stand_for),
         cmocka_unit_test(names_of_other_libraries_have_letters_in_common),
+        cmocka_unit_test(what_keras_and_pytorch_call_otherwise_is_known),
+        cmocka_unit_test(a_short_word_is_not_any_other_short_word),
         cmocka_unit_test(nothing_is_made_up)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -104,6 +104,9 @@ for words in '-np 2 missing.yaml' 'missing.yaml -n 4' '--np=2 missing.yaml' 'che
   says 2 'how many ranks there are is said to mpirun: mpirun -np N nnmpi' $words
 done
 says 2 'there is no option -n' inspect -n 3
+says 2 '--set is an option of `nnmpi [a-z]*`; a command or a configuration is missing' --set x=1
+says 2 'there is no option --format; see' export --format onnx
+says 2 'there is no option --mem; see' slurm --mem lots
 says 66 'no/such/a.yaml: there is no such file, nor a folder no/such$' no/such/a.yaml
 touch here.yaml
 says 66 'heer.yaml: there is no such file; did you mean here.yaml?' heer.yaml

@@ -127,9 +127,9 @@ static void unknown_keys_are_told_with_the_nearest(void **state) {
          "optimizer: {type: sgd, momentun: 1}\n                       ^\n"
          "  did you mean \"momentum\"?"},
         {"depth: 1\n", "t.yaml:1:1: unknown key \"depth\"\ndepth: 1\n^\n"
-                       "  it is a key of \"section\""},
+                       "  did you mean section.depth?"},
         {"momentum: 1\n", "t.yaml:1:1: unknown key \"momentum\"\nmomentum: 1\n^\n"
-                          "  it is a key of \"optimizer\""},
+                          "  did you mean optimizer.momentum?"},
         {"quite_another: x\n", "t.yaml:1:1: unknown key \"quite_another\"\nquite_another: x\n^\n"
                                "  `nnmpi help config` lists its keys"}};
     CHECK_REFUSED(cases);
@@ -183,7 +183,7 @@ static void a_wrong_value_says_what_is_expected_and_what_was_found(void **state)
                        "or never, found \"5\"\nevery: 5\n       ^\n"
                        "  write `5 epochs` or `5 steps`"},
         {"stopping: 5\n", "t.yaml:1:11: stopping: expected a map of keys and values, found \"5\"\n"
-                          "stopping: 5\n          ^"}};
+                          "stopping: 5\n          ^\n  its keys are patience, min_delta"}};
     CHECK_REFUSED(cases);
 }
 
@@ -392,7 +392,12 @@ static void relative_paths_start_at_the_folder_of_the_file(void **state) {
     assert_string_equal(path_of("/nowhere/../x.yaml", "../y"), "/nowhere/../../y");
     assert_string_equal(path_of("/nowhere/at/all/x.yaml", "y"), "/nowhere/at/all/y");
     snprintf(target, sizeof target, "%s/~/x", folder);
-    assert_string_equal(path_of(name, "~/x"), target); /* ~ is not expanded */
+    assert_string_equal(path_of(name, "./~/x"), target);
+    assert_int_equal(setenv("HOME", "/home/somebody", 1), 0);
+    assert_string_equal(path_of(name, "~/x"), "/home/somebody/x");
+    assert_string_equal(path_of(name, "'~'"), "/home/somebody");
+    snprintf(target, sizeof target, "%s/~other/x", folder);
+    assert_string_equal(path_of(name, "~other/x"), target); /* a name like any other */
     snprintf(target, sizeof target, "%s/link", folder);
     assert_int_equal(symlink("/etc", target), 0); /* a link to the folder is followed */
     snprintf(name, sizeof name, "%s/link/c.yaml", folder);

@@ -34,7 +34,15 @@ says 65 'damaged' eval damaged.h5
 ranks_said="1 3"
 says 65 'damaged' predict damaged.h5 --data "$digits" --out no.h5
 
+says 66 'a configuration file is expected, this is a folder; did you mean digits/config.yaml?' digits
+says 66 'tried: this is the folder of a sweep; name one of its trials' watch tried --once
+cp -r digits closed && chmod 0 closed
+[ "$(id -u)" = 0 ] || says 66 'closed/latest.h5: Permission denied' eval closed # root may enter any folder
+chmod 700 closed
+
 # ---- the data ----
+# by other names: of a run whose validation is a part of its training data, too
+says 0 'accuracy' eval digits --split validation --inputs /train/images --targets /train/labels
 says 66 'there is no such file' eval digits --data nothing.h5
 ranks_said=1
 "$tool" spoil "$digits" /test/images -1 bare.h5
