@@ -17,6 +17,11 @@ bool nn_file_sync(const char *path);
 /* The same of the folder that the file is in. */
 bool nn_file_sync_folder(const char *path);
 
+/* Whether a file that the user named may be written: it is no folder, and not there unless `force`,
+ * for
+ * --force. NN_CANNOT_WRITE. */
+nn_status nn_file_may_write(const char *path, bool force);
+
 /* Writes the file by way of PATH.tmp: who is killed leaves the old one or the new one, whole, and
  * who reads finds one of them. `durable`: on the disk when it returns. NN_CANNOT_WRITE, NN_IO. */
 nn_status nn_file_publish(const char *path, const char *text, size_t length, bool durable);

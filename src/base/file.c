@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "nnmpi/text.h"
@@ -53,7 +54,17 @@ static bool move(const char *temporary, const char *path, bool durable) {
     return !durable || nn_file_sync_folder(path);
 }
 
+nn_status nn_file_may_write(const char *path, bool force) {
+    struct stat about;
+    if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
+        return nn_error(NN_CANNOT_WRITE, "%s: a file is to be written, this is a folder", path);
+    if (!force && access(path, F_OK) == 0)
+        return nn_error(NN_CANNOT_WRITE, "%s: it exists already; --force replaces it", path);
+    return NN_OK;
+}
+
 nn_status nn_file_publish(const char *path, const char *text, size_t length, bool durable) {
+    NN_TRY(nn_file_may_write(path, true));
     nn_buffer temporary = {0};
     nn_buffer_add(&temporary, "%s.tmp", path);
     FILE *file = nn_file_create(temporary.text);

@@ -51,7 +51,7 @@ static const nn_node *key_of(const nn_wanted *wanted, nn_split split, const char
 static nn_status blame_file(const nn_wanted *wanted, int at, nn_status status) {
     const nn_node *node = key_of(wanted, wanted->file_split, wanted->file_key);
     const nn_node *item = node ? nn_node_at(node, at) : NULL;
-    if (status != NN_NO_INPUT) return status;
+    if (status == NN_OK) return status;
     if (node)
         nn_error_add(status, "\n  (%s)", nn_config_place(wanted->document, item ? item : node));
     else if (wanted->source->advice[0])

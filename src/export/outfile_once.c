@@ -21,8 +21,7 @@ static nn_status cannot(const char *path, int error) {
 
 nn_status nn_outfile_open(nn_outfile **output, const char *path, bool force) {
     *output = NULL;
-    if (!force && access(path, F_OK) == 0)
-        return nn_error(NN_CANNOT_WRITE, "%s: it exists; --force replaces it", path);
+    NN_TRY(nn_file_may_write(path, force));
     nn_outfile *o = calloc(1, sizeof *o);
     if (!o) nn_panic("out of memory");
     nn_buffer_add(&o->path, "%s", path);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "exported.h"
+#include "nnmpi/file.h"
 #include "nnmpi/hash.h"
 #include "tfjs_topology.h"
 
@@ -157,9 +158,7 @@ static nn_status prepare(const char *folder, const char *model, bool force) {
     struct stat there;
     if (stat(folder, &there) != 0 || !S_ISDIR(there.st_mode))
         return nn_error(NN_CANNOT_WRITE, "%s: it is no folder", folder);
-    if (!force && access(model, F_OK) == 0)
-        return nn_error(NN_CANNOT_WRITE, "%s: it exists; --force replaces it", model);
-    return NN_OK;
+    return nn_file_may_write(model, force);
 }
 
 static nn_status write_all(const nn_exported *e, const char *folder, const char *model, bool force,

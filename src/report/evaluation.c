@@ -69,9 +69,11 @@ static int name_width(const nn_evaluation *e) {
 }
 
 void nn_evaluation_text(const nn_evaluation *e, const nn_terminal *terminal, nn_buffer *out) {
-    nn_buffer_add(out, "%s%s%s after %s epoch%s (", nn_terminal_style(terminal, NN_BOLD), e->name,
-                  nn_terminal_style(terminal, NN_PLAIN), nn_text_count(e->epoch),
-                  e->epoch == 1 ? "" : "s");
+    bool early = e->epoch == 0 && e->step > 0; /* in the first epoch */
+    int64_t count = early ? e->step : e->epoch;
+    nn_buffer_add(out, "%s%s%s after %s %s%s (", nn_terminal_style(terminal, NN_BOLD), e->name,
+                  nn_terminal_style(terminal, NN_PLAIN), nn_text_count(count),
+                  early ? "step" : "epoch", count == 1 ? "" : "s");
     nn_path_text(e->checkpoint, out);
     nn_buffer_add(out, ")\n%s: %s sample%s, ", e->split, nn_text_count(e->samples),
                   e->samples == 1 ? "" : "s");

@@ -6,13 +6,13 @@
 #define NN_DAY                                                                                     \
     "--ink:#1c2128;--dim:#59636e;--paper:#fff;--card:#fff;--back:#f5f6f8;--rule:#d9dee4;"          \
     "--grid:#e6e9ed;--accent:#0b5fa5;--fill:#e7f0fa;--good:#0a7a4b;--fair:#8a5a00;--bad:#b3261e;"  \
-    "--shade:#0003;--s0:#0072b2;--s1:#d55e00;--s2:#009067;--s3:#a8478a;--s4:#8c7200;--s5:#3d8fc9;" \
+    "--s0:#0072b2;--s1:#d55e00;--s2:#009067;--s3:#a8478a;--s4:#8c7200;--s5:#3d8fc9;"               \
     "--heat:0,90,"                                                                                 \
     "160;"
 #define NN_NIGHT                                                                                   \
     "--ink:#e6e9ed;--dim:#9aa4af;--paper:#12161b;--card:#191e25;--back:#12161b;--rule:#333b45;"    \
     "--grid:#2a313a;--accent:#6cb6f5;--fill:#1d3147;--good:#4cc38a;--fair:#e0ab4a;--bad:#ff8a80;"  \
-    "--shade:#000a;--s0:#56b4e9;--s1:#ff9a5c;--s2:#2fcf9f;--s3:#e79ac8;--s4:#f0e442;--s5:#8fa8ff;" \
+    "--s0:#56b4e9;--s1:#ff9a5c;--s2:#2fcf9f;--s3:#e79ac8;--s4:#f0e442;--s5:#8fa8ff;"               \
     "--heat:86,180,233;"
 
 const char nn_html_picture_style[] =
@@ -37,6 +37,7 @@ const char nn_html_picture_style[] =
     ".node .name{font-size:13px;font-weight:600}.node .what{font-size:11.5px;fill:var(--dim)}\n";
 
 const char nn_html_page_style[] =
+    ":root{--shade:#0003}@media(prefers-color-scheme:dark){:root{--shade:#000a}}\n"
     "*{box-sizing:border-box}\n"
     "html{-webkit-text-size-adjust:100%}\n"
     "body{margin:0;background:var(--back);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"

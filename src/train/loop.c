@@ -164,7 +164,7 @@ static nn_outcome describe(nn_session *s, nn_ending ending) {
         [NN_EARLY] = {"early_stopping", "the monitored number no longer improved", NN_OK},
         [NN_TARGET] = {"target", "the target was reached", NN_OK},
         [NN_CONVERGED] = {"converged", "the optimizer found no better point to go to", NN_OK},
-        [NN_MAX_STEPS] = {"max_steps", "max_steps were done", NN_OK},
+        [NN_MAX_STEPS] = {"max_steps", "all of training.max_steps were done", NN_OK},
         [NN_MAX_TIME] = {"max_time", "max_time was up", NN_STOPPED},
         [NN_SIGNAL] = {"signal", "a signal asked to stop", NN_STOPPED},
         [NN_PAUSED] = {"paused", "the epochs that it was given are done", NN_STOPPED},

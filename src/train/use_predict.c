@@ -2,8 +2,8 @@
  * dealt to the ranks in turn; rank 0 writes them in order. So each piece has the same bits on any
  * number of ranks, and memory does not grow with the data. */
 #include <string.h>
-#include <unistd.h>
 
+#include "nnmpi/file.h"
 #include "nnmpi/place.h"
 #include "nnmpi/store.h"
 #include "infer.h"
@@ -51,9 +51,7 @@ static nn_status describe(const nn_predictor *p, const char *checkpoint) {
 static nn_status create(nn_predictor *p, const nn_predict_request *request) {
     nn_outlet *out = &p->outlet;
     const nn_session *s = p->s;
-    if (!request->force && access(request->out, F_OK) == 0)
-        return nn_error(NN_CANNOT_WRITE, "%s: it exists already; --force replaces it",
-                        request->out);
+    NN_TRY(nn_file_may_write(request->out, request->force));
     NN_TRY(nn_store_create(&out->store, nn_arena_format(s->arena, "%s.tmp", request->out)));
     nn_shape output = s->model->output, classes = output;
     if (classes.rank > 0) classes.rank--;

@@ -106,6 +106,7 @@ refused pattern 66 '(--set data.train.target_file=zz\*.h5)' good.yaml --set 'dat
 refused no_names 66 '(--set data.train.targets=/train/z)' good.yaml --set data.train.targets=/train/z
 echo 'not a data file' >text.h5
 made not_hdf5 's/good.h5/text.h5/'
+refused not_hdf5 65 '(not_hdf5.yaml:3:17: data.train.file)'
 refused not_hdf5 65 'text.h5'
 made truncated 's/good.h5/truncated.h5/'
 refused truncated 65 'truncated.h5'

@@ -36,12 +36,12 @@ end="    - {type: dense, units: 10, activation: softmax}"
 says 0 'is written' runs/large --onnx a.onnx --safetensors a.safetensors --tfjs a
 launch="mpirun -np 3"
 says 0 'is written' runs/large/latest.h5 --onnx b.onnx --safetensors b.safetensors --tfjs b
-says 73 'a.onnx: it exists; --force replaces it' runs/large --onnx a.onnx
+says 73 'a.onnx: it exists already; --force replaces it' runs/large --onnx a.onnx
 says 66 'there is no such file or run folder' nothing --onnx c.onnx
 launch=
 for kind in onnx safetensors; do cmp a.$kind b.$kind || fail "$kind is not the same on 3 ranks"; done
 diff -r a b || fail "tfjs is not the same on 3 ranks"
-says 73 'a/model.json: it exists; --force replaces it' runs/large --tfjs a
+says 73 'a/model.json: it exists already; --force replaces it' runs/large --tfjs a
 says 0 'a is written' runs/large --tfjs a --force
 diff -r a b || fail "a folder written twice is another one"
 

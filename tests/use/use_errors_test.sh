@@ -68,7 +68,16 @@ says 2 'did you mean `test`' eval digits --split tast
 says 2 'the model was trained without data.test' eval digits --split test --set data.test=null
 
 # ---- the file ----
+on 1 -q digits.yaml --set checkpoint.directory=three --set training.max_steps=3 || fail "$(cat out err)"
 touch there.h5
+mkdir folder
+for force in '' --force; do
+  # shellcheck disable=SC2086
+  says 73 'folder: a file is to be written, this is a folder' predict digits --data "$digits" --out folder $force
+done
+says 73 'folder: a file is to be written, this is a folder' report digits --out folder
+rmdir folder || fail "something was written into the folder"
+says 0 'digits after 3 steps' eval three
 says 73 'there.h5: it exists already; --force replaces it' predict digits --data "$digits" --out there.h5
 ranks_said="1 3"
 says 73 'no/such/folder/x.h5' predict digits --data "$digits" --out no/such/folder/x.h5
