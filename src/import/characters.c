@@ -5,7 +5,7 @@
 
 nn_status nn_characters_open(nn_characters *c, const char *file, bool bytes) {
     c->bytes = bytes;
-    c->ended = false;
+    c->ended = c->no_text = false;
     c->n = c->at = 0;
     c->offset = 0;
     c->line = 1;
@@ -16,16 +16,22 @@ void nn_characters_close(nn_characters *c) {
     nn_input_close(&c->in);
 }
 
-/* Reads on when fewer than `wanted` bytes are left: what is left moves to the front. */
-static nn_status fill(nn_characters *c, int64_t wanted) {
+/* Of a byte order mark at the beginning of a text. */
+static int64_t mark_length(const nn_characters *c) {
+    bool mark = c->n >= 3 && memcmp(c->block, "\xef\xbb\xbf", 3) == 0;
+    return mark && c->offset == 0 && !c->bytes ? 3 : 0;
+}
+
+/* Reads on when fewer bytes are left than a character may have: what is left moves to the front. */
+static nn_status fill(nn_characters *c) {
     int64_t left = c->n - c->at, room = (int64_t)sizeof c->block - left, got;
-    if (left >= wanted || c->ended) return NN_OK;
+    if (left >= NN_CHARACTER_BYTES || c->ended) return NN_OK;
     memmove(c->block, c->block + c->at, (size_t)left);
     c->offset += c->at;
     NN_TRY(nn_input_read(&c->in, c->block + left, room, &got));
     c->ended = got < room;
     c->n = left + got;
-    c->at = 0;
+    c->at = mark_length(c);
     return NN_OK;
 }
 
@@ -50,17 +56,46 @@ static int decode(const unsigned char *s, int64_t n, int32_t *code) {
     return length;
 }
 
-static nn_status not_utf8(const nn_characters *c) {
-    const char *zero = c->block[c->at] == 0 ? "is zero, so this is no text" : "is not UTF-8";
-    return nn_error(NN_BAD_DATA,
-                    "%s: line %lld: the byte 0x%02x at offset %lld %s (--bytes takes any file; "
-                    "`iconv` converts other encodings)",
-                    c->in.file, (long long)c->line, c->block[c->at], (long long)(c->offset + c->at),
-                    zero);
+/* What a file that is no text seems to be, by its first bytes; NULL: not known. */
+static const char *seems_to_be(const unsigned char *bytes, int64_t n) {
+    static const struct {
+        size_t length;
+        const char *magic, *what;
+    } known[] = {
+        {4, "\x89HDF", "HDF5, which needs no import (see `nnmpi inspect`)"},
+        {6, "\x93NUMPY", "a NumPy array (see `nnmpi import npy`)"},
+        {4, "\x89PNG", "a picture (see `nnmpi import images`)"},
+        {3, "\xff\xd8\xff", "a picture (see `nnmpi import images`)"},
+        {4, "PK\3\4", "a spreadsheet or a zip archive (save it as CSV, or `unzip` it)"},
+        {4, "PAR1", "Parquet (pandas.read_parquet and to_csv make CSV of it)"},
+        {3, "BZh", "packed by bzip2 (`bunzip2` it)"},
+        {5, "\xfd\x37zXZ", "packed by xz (`unxz` it)"},
+        {4, "\x28\xb5\x2f\xfd", "packed by zstd (`unzstd` it)"},
+        {2, "\xff\xfe", "UTF-16 (`iconv -f UTF-16 -t UTF-8` converts it)"},
+        {2, "\xfe\xff", "UTF-16 (`iconv -f UTF-16 -t UTF-8` converts it)"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if ((size_t)n >= known[i].length && memcmp(bytes, known[i].magic, known[i].length) == 0)
+            return known[i].what;
+    return NULL;
+}
+
+/* The error of the byte that is next. */
+static nn_status no_text(nn_characters *c) {
+    unsigned char byte = c->block[c->at];
+    const char *what = c->offset == 0 ? seems_to_be(c->block, c->n) : NULL;
+    c->no_text = true;
+    if (what)
+        return nn_error(NN_BAD_DATA, "%s: this is no text in UTF-8: it seems to be %s", c->in.file,
+                        what);
+    return nn_error(NN_BAD_DATA, "%s: line %lld: the byte 0x%02x at offset %lld is %s", c->in.file,
+                    (long long)c->line, byte, (long long)(c->offset + c->at),
+                    byte ? "not UTF-8; `iconv` converts other encodings"
+                         : "zero, so this is no text");
 }
 
 nn_status nn_characters_next(nn_characters *c, int32_t *code) {
-    NN_TRY(fill(c, 4));
+    NN_TRY(fill(c));
     *code = -1;
     if (c->at == c->n) return NN_OK;
     int length = 1;
@@ -68,11 +103,19 @@ nn_status nn_characters_next(nn_characters *c, int32_t *code) {
         *code = c->block[c->at];
     else
         length = decode(c->block + c->at, c->n - c->at, code);
-    if (length == 0 || (*code == 0 && !c->bytes)) return not_utf8(c);
+    if (length == 0 || (*code == 0 && !c->bytes)) return no_text(c);
     c->line += *code == '\n';
     c->at += length;
-    bool byte_order_mark = *code == 0xfeff && c->offset == 0 && c->at == 3;
-    return byte_order_mark ? nn_characters_next(c, code) : NN_OK;
+    return NN_OK;
+}
+
+nn_status nn_characters_block(nn_characters *c, const char **text, int64_t *n) {
+    NN_TRY(fill(c));
+    int64_t begin = c->at, least = c->ended ? 1 : NN_CHARACTER_BYTES;
+    for (int32_t code; c->n - c->at >= least;) NN_TRY(nn_characters_next(c, &code));
+    *text = (const char *)c->block + begin;
+    *n = c->at - begin;
+    return NN_OK;
 }
 
 nn_utf8 nn_utf8_of(int32_t code) {
@@ -92,16 +135,4 @@ int32_t nn_utf8_code(const char *text) {
     int64_t n = (int64_t)strlen(text);
     int length = decode((const unsigned char *)text, n, &code);
     return length > 0 && length == n ? code : -1;
-}
-
-bool nn_utf8_is(const char *text) {
-    int64_t n = (int64_t)strlen(text);
-    while (n > 0) {
-        int32_t code;
-        int length = decode((const unsigned char *)text, n, &code);
-        if (length == 0) return false;
-        text += length;
-        n -= length;
-    }
-    return true;
 }

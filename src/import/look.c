@@ -4,7 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "characters.h"
 #include "columns.h"
 #include "inside.h"
 
@@ -95,11 +94,6 @@ static nn_status check_categories(const nn_column *column, const char *file) {
         return nn_error(NN_BAD_DATA,
                         "%s: column %d (%s) has more than %d different values: is it a category?",
                         file, column->at + 1, column->name, NN_CATEGORIES_MAX);
-    for (int i = 0; i < column->categories.n; i++)
-        if (!nn_utf8_is(column->categories.category[i].name))
-            return nn_error(
-                NN_BAD_DATA, "%s: column %d (%s): the value `%s` is not UTF-8 (`iconv` converts)",
-                file, column->at + 1, column->name, column->categories.category[i].name);
     return NN_OK;
 }
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "input.h"
+#include "characters.h"
 #include "nnmpi/text.h"
 
 #define NN_FIELD_MAX                                                                               \
@@ -13,6 +13,7 @@
                         */
 
 typedef struct nn_table {
+    nn_characters characters;
     struct csv_parser parser;
     nn_table_row row;
     nn_row_visitor *visit;
@@ -44,9 +45,6 @@ static void end_field(void *text, size_t length, void *context) {
         table->text_room = 2 * (table->length + length + 1);
         table->text = enlarged(table->text, table->text_room, 1);
     }
-    if (length > 0 && memchr(text, 0, length))
-        table->status = nn_error(NN_BAD_DATA, "%s: line %lld holds a zero byte: this is no text",
-                                 table->row.file, (long long)table->row.line);
     table->at[table->row.n++] = table->length;
     if (length > 0) memcpy(table->text + table->length, text, length);
     table->length += length;
@@ -102,32 +100,29 @@ static nn_status feed(nn_table *table, const char *bytes, size_t n) {
     return NN_OK;
 }
 
-static nn_status feed_all(nn_table *table, nn_input *in) {
-    static const char mark[] = "\xef\xbb\xbf";
-    char block[1 << 16];
-    int64_t got = sizeof block;
-    for (bool first = true; got == sizeof block; first = false) {
-        NN_TRY(nn_input_read(in, block, sizeof block, &got));
-        size_t skip = first && got >= 3 && memcmp(block, mark, 3) == 0 ? 3 : 0;
-        NN_TRY(feed(table, block + skip, (size_t)got - skip));
-    }
+static nn_status feed_all(nn_table *table) {
+    const char *text;
+    int64_t n;
+    do {
+        NN_TRY(nn_characters_block(&table->characters, &text, &n));
+        NN_TRY(feed(table, text, (size_t)n));
+    } while (n > 0);
     csv_fini(&table->parser, end_field, end_row, table);
     return check_parser(table);
 }
 
 nn_status nn_table_read(const char *file, char separator, nn_row_visitor *visit, void *context) {
     nn_table table = {.row = {.file = file, .line = 1}, .visit = visit, .context = context};
-    nn_input in;
-    NN_TRY(nn_input_open(&in, file));
+    NN_TRY(nn_characters_open(&table.characters, file, false));
     if (csv_init(&table.parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
         nn_panic("out of memory");
     csv_set_delim(&table.parser, (unsigned char)separator);
     csv_set_blk_size(&table.parser, 1 << 16); /* a long field grows in few steps */
-    nn_status status = feed_all(&table, &in);
+    nn_status status = feed_all(&table);
     csv_free(&table.parser);
     free(table.at);
     free(table.field);
     free(table.text);
-    nn_input_close(&in);
+    nn_characters_close(&table.characters);
     return status;
 }

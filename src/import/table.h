@@ -1,4 +1,4 @@
-/* Tables in text: lines of fields, with quotes (RFC 4180), one row at a time. */
+/* Tables in text (UTF-8): lines of fields, with quotes (RFC 4180), one row at a time. */
 #ifndef NNMPI_IMPORT_TABLE_H
 #define NNMPI_IMPORT_TABLE_H
 
@@ -16,7 +16,8 @@ typedef struct nn_table_row {
 typedef nn_status nn_row_visitor(void *context, const nn_table_row *row);
 
 /* Calls `visit` for every row, the header's too; stops at the first failure. Every row has as many
- * fields as the first, or NN_BAD_DATA. A byte order mark is left out; empty lines too. */
+ * fields as the first, and all is UTF-8, or NN_BAD_DATA. A byte order mark is left out; empty lines
+ * too. */
 nn_status nn_table_read(const char *file, char separator, nn_row_visitor *visit, void *context);
 
 #endif

@@ -92,6 +92,7 @@ static nn_status read_file(nn_text *text, const char *file, int forced, nn_text_
         if (status != NN_OK || code < 0) break;
         status = each(text, code);
     }
+    if (text->characters.no_text) nn_error_add(status, "; --bytes takes any file");
     nn_characters_close(&text->characters);
     return status;
 }

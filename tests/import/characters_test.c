@@ -97,11 +97,44 @@ static void blocks_end_in_the_middle_of_characters(void **unused) {
     }
 }
 
+/* What a file holds of this many bytes comes back in blocks of whole characters. */
+static void expect_blocks(const char *bytes, size_t n, size_t mark) {
+    static nn_characters c;
+    const char *text;
+    int64_t some = 1;
+    size_t at = mark;
+    scratch_write(scratch("blocks"), bytes, n);
+    expect_ok(nn_characters_open(&c, scratch("blocks"), false));
+    for (; some > 0; at += (size_t)some) {
+        expect_ok(nn_characters_block(&c, &text, &some));
+        assert_memory_equal(text, bytes + at, (size_t)some);
+        assert_true(some == 0 || (text[0] & 0xc0) != 0x80);
+    }
+    assert_int_equal(at, n);
+    nn_characters_close(&c);
+}
+
+static void blocks_are_of_whole_characters_without_the_mark(void **unused) {
+    static char bytes[3 + 200000];
+    memcpy(bytes, "\xef\xbb\xbf", 3);
+    for (size_t i = 3; i < sizeof bytes; i++) bytes[i] = "\xf0\x9f\x98\x80"[(i - 3) % 4];
+    for (size_t mark = 0; mark <= 3; mark += 3)
+        for (size_t n = 0; n <= 200000; n += n < 8 ? 4 : 50000)
+            expect_blocks(bytes + 3 - mark, mark + n, mark);
+    for (size_t from = 0; from < 3; from++) {
+        static char shifted[3 + 200000];
+        memset(shifted, 'a', from);
+        memcpy(shifted + from, bytes + 3, 200000);
+        expect_blocks(shifted, from + 200000, 0);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_iconv_refuses_is_refused_at_the_same_byte),
         cmocka_unit_test(every_code_point_goes_there_and_back),
         cmocka_unit_test(blocks_end_in_the_middle_of_characters),
+        cmocka_unit_test(blocks_are_of_whole_characters_without_the_mark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

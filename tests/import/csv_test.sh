@@ -119,13 +119,19 @@ says 65 'quote.csv: line 3: a quote stands' csv quote.csv --out t.h5
 printf 'a,b\n1,2\n3,"4\n5,6\n' >open.csv
 says 65 'open.csv: line [45]: a quote stands' csv open.csv --out t.h5
 printf 'a,b\n1,\0\n' >zero.csv
-says 65 'zero.csv: line 2 holds a zero byte' csv zero.csv --out t.h5
+says 65 'zero.csv: line 2: the byte 0x00 at offset 6 is zero, so this is no text$' csv zero.csv --out t.h5
 printf 'a,b\n1,2\n1e999,2\n' >huge.csv
 says 65 'huge.csv: line 3, column 1 (a): `1e999` is no number' csv huge.csv --out t.h5
 printf 'a,b\n1,0x10\n' >hex.csv
 says 65 'hex.csv: line 2, column 2 (b): `0x10` is no number' csv hex.csv --out t.h5
 printf 'a,b\n1,gr\xfcn\n2,x\n' >latin.csv
-says 65 'latin.csv: column 2 (b): the value' csv latin.csv --targets b --out t.h5
+says 65 'latin.csv: line 2: the byte 0xfc at offset 8 is not UTF-8; `iconv`' csv latin.csv --targets b --out t.h5
+{ printf 'a,b\n'; yes '1,text' | head -c 70000; printf '\n1,gr\xfcn\n'; } >late.csv
+says 65 'late.csv: line 10003: the byte 0xfc at offset 70009 is not UTF-8' csv late.csv --inputs a --out t.h5
+says 65 'digits.h5: this is no text in UTF-8: it seems to be HDF5, which needs no import (see `nnmpi inspect`)$' \
+    csv "$NNMPI_SOURCE/data/digits.h5" --targets label --out t.h5
+printf 'a,b\n1,2\n' | iconv -t UTF-16 >wide_letters.csv
+says 65 'wide_letters.csv: .*UTF-16' csv wide_letters.csv --out t.h5
 printf 'b,a\n1,2\n' >other.csv
 printf 'a,b\n1,2\n' >ab.csv
 says 65 'other.csv: line 1: column 1 is `b`' csv ab.csv other.csv --out t.h5
