@@ -2,11 +2,13 @@
 #include "columns.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "inside.h"
+#include "nnmpi/log.h"
 
 const char *nn_column_place(const nn_column *column, const nn_table_row *row) {
     static char text[1024];
@@ -21,15 +23,24 @@ static int named(const nn_columns *columns, const char *name) {
     return -1;
 }
 
+/* "a, b, c", 20 at most. */
+static void add_names(nn_buffer *out, const nn_columns *columns) {
+    for (int i = 0; i < columns->width && i < 20; i++) {
+        nn_buffer_add(out, i ? ", " : "");
+        nn_text_plain(out, columns->name[i]);
+    }
+    if (columns->width > 20) nn_buffer_add(out, ", ...");
+}
+
 static nn_status no_column(const nn_columns *columns, const char *word, const char *option) {
-    const char *nearest = nn_nearest_word(word, columns->name, columns->width);
+    const char *nearest =
+        *columns->hint ? NULL : nn_nearest_word(word, columns->name, columns->width);
     nn_buffer there = {0};
-    for (int i = 0; i < columns->width && i < 20; i++)
-        nn_buffer_add(&there, "%s%s", i ? ", " : "", columns->name[i]);
-    nn_status status = nn_error(
-        NN_USAGE, "--%s: there is no column `%s`; %s%s%sthere %s %s%s", option, word,
-        nearest ? "did you mean `" : "", nearest ? nearest : "", nearest ? "`? " : "",
-        columns->width == 1 ? "is" : "are", there.text, columns->width > 20 ? ", ..." : "");
+    add_names(&there, columns);
+    nn_status status =
+        nn_error(NN_USAGE, "--%s: there is no column `%s`; %s%s%sthere %s %s%s", option, word,
+                 nearest ? "did you mean `" : "", nearest ? nearest : "", nearest ? "`? " : "",
+                 columns->width == 1 ? "is" : "are", there.text, columns->hint);
     nn_buffer_free(&there);
     return status;
 }
@@ -80,11 +91,29 @@ static nn_column *make(const nn_columns *columns, const int *order, int n) {
 
 static void take_names(nn_columns *columns, const nn_table_row *first) {
     columns->width = first->n;
+    columns->hint = first->hint;
     columns->name = NN_NEW_ARRAY(columns->arena, const char *, first->n);
     for (int i = 0; i < first->n; i++)
         columns->name[i] = columns->options->no_header
                                ? nn_arena_format(columns->arena, "%d", i + 1)
                                : nn_arena_text(columns->arena, first->field[i]);
+}
+
+/* Names that are numbers, all of them or one with a fraction, seem to be data. */
+static void doubt_names(const nn_columns *columns, const char *file) {
+    bool all = true, fraction = false;
+    for (int i = 0; i < columns->width; i++) {
+        double number;
+        bool is_number = nn_field_number(columns, columns->name[i], &number);
+        all &= is_number;
+        fraction |= is_number && number != floor(number);
+    }
+    if (!all && !fraction) return;
+    nn_buffer names = {0};
+    add_names(&names, columns);
+    nn_warning("%s: the first row (%s) was taken for names; --no-header if it is data", file,
+               names.text);
+    nn_buffer_free(&names);
 }
 
 /* Those of --one-hot are inputs. */
@@ -102,6 +131,7 @@ static nn_status mark_one_hot(nn_columns *columns, const int *order, int n) {
 nn_status nn_columns_choose(nn_columns *columns, const nn_table_row *first) {
     const nn_import_csv_options *options = columns->options;
     take_names(columns, first);
+    if (!options->no_header) doubt_names(columns, first->file);
     int *order = NN_NEW_ARRAY(columns->arena, int, columns->width), n;
     NN_TRY(choose(columns, options->targets, "targets", order, &n));
     columns->n_targets = n;
@@ -118,7 +148,9 @@ nn_status nn_columns_choose(nn_columns *columns, const nn_table_row *first) {
     }
     columns->n_inputs = n;
     columns->input = make(columns, order, n);
-    if (n == 0) return nn_error(NN_USAGE, "all columns are targets; none is left for the inputs");
+    if (n == 0)
+        return nn_error(NN_USAGE, "all columns are targets; none is left for the inputs%s",
+                        columns->hint);
     if (options->classes && columns->n_targets != 1)
         return nn_error(NN_USAGE, "--classes wants one target: --targets COLUMN");
     NN_TRY(choose(columns, options->one_hot, "one-hot", order, &n));

@@ -27,6 +27,7 @@ typedef struct nn_columns {
     nn_arena *arena;
     int width; /* fields of a row */
     const char **name;
+    const char *hint; /* of the first row */
     int n_inputs, n_targets;
     nn_column *input, *target;
 } nn_columns;

@@ -56,6 +56,28 @@ nn_status nn_columns_skip(const nn_columns *columns, const nn_table_row *row, bo
     return find_missing(columns, columns->target, columns->n_targets, true, row, skip);
 }
 
+/* The column as --targets takes it. */
+static void add_word(nn_buffer *out, const nn_column *column) {
+    if (!*column->name || strchr(column->name, ','))
+        nn_buffer_add(out, "%d", column->at + 1);
+    else
+        nn_text_shell(out, column->name);
+}
+
+static nn_status no_number(const nn_columns *columns, const nn_column *column, bool input,
+                           const nn_table_row *row) {
+    nn_status status = nn_error(NN_BAD_DATA, "%s: `%s` is no number%s",
+                                nn_column_place(column, row), row->field[column->at], row->hint);
+    if (*row->hint || !input) return status;
+    nn_error_add(status, "; --one-hot makes numbers of categories, --inputs chooses columns");
+    if (columns->n_targets > 0) return status;
+    nn_buffer word = {0};
+    add_word(&word, column);
+    nn_error_add(status, ", --targets %s --classes predicts it", word.text);
+    nn_buffer_free(&word);
+    return status;
+}
+
 static nn_status look(nn_columns *columns, nn_column *column, bool input, bool category,
                       bool counts, const nn_table_row *row) {
     const char *field = row->field[column->at];
@@ -68,9 +90,7 @@ static nn_status look(nn_columns *columns, nn_column *column, bool input, bool c
             column->text = nn_arena_text(columns->arena, field);
         }
         if (category) return NN_OK;
-        return nn_error(NN_BAD_DATA, "%s: `%s` is no number%s", nn_column_place(column, row), field,
-                        input ? "; --one-hot makes numbers of categories, --inputs chooses columns"
-                              : "");
+        return no_number(columns, column, input, row);
     }
     column->fraction |= number != floor(number) || fabs(number) > 0x1p53;
     if (column->n == 0) column->low = column->high = number;

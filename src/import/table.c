@@ -51,16 +51,35 @@ static void end_field(void *text, size_t length, void *context) {
     table->text[table->length++] = '\0';
 }
 
+/* The hint where the first row is one field with what may be the separator in it; else "". */
+static const char *other_separator(nn_table *table) {
+    static const struct {
+        char separator;
+        const char *hint;
+    } others[] = {{';', "; is the file separated by `;`? --separator ';'"},
+                  {'\t', "; is the file separated by tabs? --separator tab"},
+                  {'|', "; is the file separated by `|`? --separator '|'"},
+                  {',', "; is the file separated by commas? --separator ,"}};
+    unsigned char separator = csv_get_delim(&table->parser);
+    for (size_t i = 0; i < sizeof others / sizeof *others && table->row.n == 1; i++)
+        if (others[i].separator != separator && strchr(table->field[0], others[i].separator))
+            return others[i].hint;
+    return "";
+}
+
 static void end_row(int newline, void *context) {
     nn_table *table = context;
     if (table->status != NN_OK || table->row.n == 0) return;
-    if (table->width == 0) table->width = table->row.n;
     for (int i = 0; i < table->row.n; i++) table->field[i] = table->text + table->at[i];
     table->row.field = table->field;
+    if (table->width == 0) {
+        table->width = table->row.n;
+        table->row.hint = other_separator(table);
+    }
     if (table->row.n != table->width)
-        table->status =
-            nn_error(NN_BAD_DATA, "%s: line %lld has %d fields, the first row has %d",
-                     table->row.file, (long long)table->row.line, table->row.n, table->width);
+        table->status = nn_error(NN_BAD_DATA, "%s: line %lld has %d fields, the first row has %d%s",
+                                 table->row.file, (long long)table->row.line, table->row.n,
+                                 table->width, table->row.hint);
     else
         table->status = table->visit(table->context, &table->row);
     table->row.n = 0;

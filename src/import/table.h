@@ -11,6 +11,7 @@ typedef struct nn_table_row {
     int64_t line; /* from 1; the last one, if quoted fields have several */
     int n;
     const char *const *field; /* without quotes and blanks around them */
+    const char *hint; /* to add to what is wrong: "; is the file separated by tabs? ...", or "" */
 } nn_table_row;
 
 typedef nn_status nn_row_visitor(void *context, const nn_table_row *row);

@@ -101,6 +101,37 @@ says 0 '/test/labels' csv first.csv --test-file second.csv --inputs x --targets 
 keep "close(f['train/inputs'][:, 0], x[:500]) and close(f['test/inputs'][:, 0], x[500:]) and parts(f, 'inputs', x) == [500, 497]"
 says 2 'wants a target that is a class' csv plain.csv --inputs x --targets whole --test 0.25 --split stratified --out t.h5
 
+printf 'a,b\n1,2\n' >ab.csv
+# ---- a first row that seems to be no names, as a warning ----
+printf '1,2,0\n3,4,1\n5,6,0\n7,8,1\n' >nohead.csv
+says 0 'warning: nohead.csv: the first row (1, 2, 0) was taken for names; --no-header if it is data$' csv nohead.csv --targets 3 --classes --out t.h5
+keep "len(f['inputs']) == 3"
+printf '5.1,3.5,setosa\n4.9,3,setosa\n7,3.2,versicolor\n' >iris.csv
+says 0 'warning: iris.csv: the first row (5.1, 3.5, setosa) was' csv iris.csv --targets 3 --out t.h5
+keep "len(f['inputs']) == 2"
+says 0 '/inputs *4 x' csv nohead.csv --no-header --targets 3 --classes --out t.h5
+grep -q warning out && fail "a warning of what is said: $(cat out)"
+keep "len(f['inputs']) == 4"
+printf 'country,2019,1.5x\n1,2,3\n' >years.csv
+says 0 '/inputs' csv years.csv --out t.h5
+grep -q warning out && fail "years are no names: $(cat out)"
+rm t.h5
+
+# ---- another separator ----
+printf 'a;b;label\n1;2;x\n' >semicolons.csv
+says 2 "targets: there is no column .label.; there is a;b;label; is the file separated by .;.? --separator ';'$" csv semicolons.csv --targets label --out t.h5
+says 65 "line 2, column 1 (a;b;label): .1;2;x. is no number; is the file separated by .;.? --separator ';'$" csv semicolons.csv --out t.h5
+says 2 "none is left for the inputs; is the file separated by .;.? --separator ';'$" csv semicolons.csv --targets 1 --out t.h5
+printf 'a;b\n1,5;2,5\n' >decimals.csv
+says 65 "decimals.csv: line 2 has 3 fields, the first row has 1; is the file separated by .;.? --separator ';'$" csv decimals.csv --out t.h5
+says 2 'there is a.*b; is the file separated by commas? --separator ,$' csv ab.csv --separator ';' --targets b --out t.h5
+printf 'a\tb\tlabel\n1\t2\tx\n' >tabs3.csv
+says 2 'there is a.tb.tlabel; is the file separated by tabs? --separator tab$' csv tabs3.csv --targets label --out t.h5
+says 0 /class_names csv tabs3.csv --targets label --separator tab --out t.h5
+rm t.h5
+printf 'a|b\n1|2\n' >bars.csv
+says 2 "is the file separated by .|.? --separator '|'$" csv bars.csv --targets b --out t.h5
+
 # ---- wrong ----
 says 2 "there is no column .clas.; did you mean .class.? there are x, whole, kind, of, class" csv plain.csv --targets clas --out t.h5
 says 2 'there is no column `5`' csv plain.csv --targets 5 --out t.h5
@@ -111,7 +142,9 @@ says 2 'is no input' csv plain.csv --inputs x --one-hot class --out t.h5
 says 2 'wants one target' csv plain.csv --inputs x --classes --out t.h5
 says 2 'wants one character' csv plain.csv --separator ,, --out t.h5
 says 2 'are the same' csv plain.csv --decimal , --out t.h5
-says 65 'column 3 (kind, of): `.*` is no number; --one-hot' csv plain.csv --targets class --out t.h5
+says 65 'column 3 (kind, of): `.*` is no number; --one-hot .*, --inputs chooses columns$' csv plain.csv --targets class --out t.h5
+says 65 'column 3 (kind, of): `.*` is no number; .*, --targets 3 --classes predicts it$' csv plain.csv --out t.h5
+says 65 'column 4 (class): `.*` is no number; .*, --targets class --classes predicts it$' csv plain.csv --inputs 4 --out t.h5
 printf 'a,b\n1,2\n\n3,4,5\n' >ragged.csv
 says 65 'ragged.csv: line 4 has 3 fields, the first row has 2' csv ragged.csv --out t.h5
 printf 'a,b\n1,2\n3,"4"x\n' >quote.csv
@@ -133,7 +166,6 @@ says 65 'digits.h5: this is no text in UTF-8: it seems to be HDF5, which needs n
 printf 'a,b\n1,2\n' | iconv -t UTF-16 >wide_letters.csv
 says 65 'wide_letters.csv: .*UTF-16' csv wide_letters.csv --out t.h5
 printf 'b,a\n1,2\n' >other.csv
-printf 'a,b\n1,2\n' >ab.csv
 says 65 'other.csv: line 1: column 1 is `b`' csv ab.csv other.csv --out t.h5
 printf 'a,b\n' >head.csv
 says 65 'head.csv: there are no rows' csv head.csv --out t.h5
