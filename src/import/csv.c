@@ -243,8 +243,9 @@ static nn_status import_csv(nn_csv *csv, nn_output *output, const char *const *f
     status = nn_pieces_close(&csv->inputs, status);
     status = nn_pieces_close(&csv->targets, status);
     if (csv->dropped)
-        nn_buffer_add(&output->summary, "  %s rows with missing values were left out\n",
-                      nn_text_count(csv->dropped));
+        nn_buffer_add(&output->summary, "  %s %s left out\n", nn_text_count(csv->dropped),
+                      csv->dropped == 1 ? "row with a missing value was"
+                                        : "rows with missing values were");
     return status == NN_OK ? write_names(csv, output) : status;
 }
 

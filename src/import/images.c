@@ -3,11 +3,14 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "deal.h"
 #include "inside.h"
 #include "picture.h"
+
+#define NN_NAMED_MAX 3 /* names of files that are left out */
 
 typedef struct nn_image {
     const char *file;
@@ -21,9 +24,11 @@ typedef struct nn_images {
     nn_arena *arena;
     int n_classes;
     const char **class_name;
-    int64_t n, room, left_out;
+    int64_t n, room;
     nn_image *image;
     nn_shape shape; /* height, width, channels */
+    int64_t left_out;
+    nn_buffer left_out_names; /* of the first few */
 } nn_images;
 
 /* ---- folders ---- */
@@ -49,12 +54,33 @@ static void free_list(struct dirent **entry, int n) {
     free(entry);
 }
 
+static bool is_named_picture(const char *file) {
+    static const char *const endings[] = {".png", ".jpg", ".jpeg"};
+    const char *dot = strrchr(file, '.');
+    for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
+        if (strcasecmp(dot, endings[i]) == 0) return true;
+    return false;
+}
+
+/* A file of no format that is known. */
+static nn_status leave_out(nn_images *images, const char *file) {
+    if (is_named_picture(file))
+        return nn_error(NN_BAD_DATA,
+                        "%s: it is neither PNG nor JPEG, though its name says so; mend it or take "
+                        "it away",
+                        file);
+    images->left_out++;
+    if (images->left_out > NN_NAMED_MAX) return NN_OK;
+    nn_buffer_add(&images->left_out_names, images->left_out > 1 ? ", " : "");
+    nn_text_plain(&images->left_out_names, file);
+    return NN_OK;
+}
+
 static nn_status add_image(nn_images *images, const char *file, int class, int forced) {
     const nn_picture_format *format;
     if (is_folder(file)) return NN_OK;
     NN_TRY(nn_picture_format_of(file, &format));
-    images->left_out += !format;
-    if (!format) return NN_OK;
+    if (!format) return leave_out(images, file);
     if (images->n == images->room) {
         images->room = 2 * images->room + 256;
         images->image = realloc(images->image, (size_t)images->room * sizeof *images->image);
@@ -209,6 +235,14 @@ static nn_status write_all(nn_images *images, nn_output *output, nn_images_out *
     return status;
 }
 
+static void say_left_out(const nn_images *images, nn_buffer *out) {
+    if (images->left_out == 0) return;
+    nn_buffer_add(out, "  %s %s left out: %s%s\n", nn_text_count(images->left_out),
+                  images->left_out == 1 ? "file that is no PNG or JPEG was"
+                                        : "files that are no PNG or JPEG were",
+                  images->left_out_names.text, images->left_out > NN_NAMED_MAX ? ", ..." : "");
+}
+
 static nn_status import_images(nn_images *images, nn_output *output, const char *folder) {
     nn_images_out out = {0};
     NN_TRY(find_classes(images, folder));
@@ -219,9 +253,7 @@ static nn_status import_images(nn_images *images, nn_output *output, const char 
     nn_status status = deal_images(images, &out.deal, output->import);
     if (status == NN_OK) status = write_all(images, output, &out);
     nn_deal_free(&out.deal);
-    if (images->left_out)
-        nn_buffer_add(&output->summary, "  %s files that are no PNG or JPEG were left out\n",
-                      nn_text_count(images->left_out));
+    say_left_out(images, &output->summary);
     return status;
 }
 
@@ -233,6 +265,7 @@ nn_status nn_import_images(const nn_import *import, const nn_import_images_optio
     if (status == NN_OK) status = import_images(&images, &output, folder);
     status = nn_output_close(&output, status);
     free(images.image);
+    nn_buffer_free(&images.left_out_names);
     nn_arena_destroy(images.arena);
     return status;
 }

@@ -77,6 +77,9 @@ keep "(f['inputs'][:, 1:] == [[r[2] == k for k in kinds] for r in rows]).all() a
 says 65 'holes.csv: line [0-9]*, column 1 (x): the value is missing (`.*`); --missing drop' csv holes.csv --inputs x --out t.h5
 says 0 'rows with missing values were left out' csv holes.csv --inputs x --targets class --missing drop --out t.h5
 keep "(f['inputs'][:, 0] == [r[0] for r in holes if r[0] not in ('', 'NA')]).all()"
+printf 'a\n1\n?\n' >hole.csv
+says 0 '1 row with a missing value was left out$' csv hole.csv --missing drop --out t.h5
+rm t.h5
 says 0 997 csv holes.csv --inputs x --missing zero --out t.h5
 keep "(f['inputs'][:, 0] == [0 if r[0] in ('', 'NA') else r[0] for r in holes]).all()"
 says 0 798 csv holes.csv --inputs x --missing mean --test 0.2 --split last --out t.h5

@@ -42,8 +42,13 @@ os.makedirs("hollow/a"); os.makedirs("flat"); save("flat/x.png", smooth(3, 3, 1)
 P
 
 says 0 'images  *27 x uint8 (9, 7, 3)' images mixed --out t.h5
-grep -q '3 classes' out && grep -q '1 files that are no PNG' out || fail "$(cat out)"
+grep -q '3 classes' out && grep -q '1 file that is no PNG or JPEG was left out: mixed/ant/notes.txt$' out || fail "$(cat out)"
 mv t.h5 mixed.h5
+cp -r more notes && touch notes/0/{a,b} notes/1/x.txt
+says 0 '3 files that are no PNG or JPEG were left out: notes/0/a, notes/0/b, notes/1/x.txt$' images notes --out t.h5
+rm t.h5 && touch notes/1/png
+says 0 '4 files that are no PNG or JPEG were left out: notes/0/a, notes/0/b, notes/1/png, ...$' images notes --out t.h5
+rm t.h5
 says 0 '(9, 7, 1)' images mixed --channels grey --out t.h5
 mv t.h5 mixed_grey.h5
 says 0 '/train/images  *20 x uint8 (5, 6, 1)' images grey --test 0.25 --validation 0.25 --out t.h5
@@ -60,6 +65,10 @@ done
 says 65 'sizes/a/1.png is 60 x 40 pixels (height x width), but sizes/a/0.png is 40 x 60; --size' images sizes --out t.h5
 says 65 'cut/a/x.png: the PNG cannot be read' images cut --out t.h5
 says 65 'cutjpg/a/x.jpg: the JPEG cannot be read: Premature end' images cutjpg --out t.h5
+for name in text.png text.JPG text.jpeg empty.png; do # beside a good one
+    rm -rf named && cp -r more named && printf '%s' "${name/#empty.*/}" >named/0/$name
+    says 65 "named/0/$name: it is neither PNG nor JPEG, though its name says so" images named --out t.h5
+done
 says 65 'crc/a/x.png: the PNG cannot be read: ' images crc --out t.h5
 says 65 'cmyk/a/x.jpg: the JPEG cannot be read: ' images cmyk --out t.h5
 says 65 'hollow/a: there is no PNG or JPEG' images hollow --out t.h5
