@@ -10,9 +10,10 @@
 typedef struct nn_pair_of_files {
     nn_store *a, *b;
     const char *group;
-    int equal, different;
-    double absolute, relative; /* the largest of all */
-    bool other;                /* what can have no difference differs: shapes, names */
+    int equal, different, not_compared; /* data sets that are in both */
+    int measured;                       /* of those that differ: by their numbers */
+    double absolute, relative;          /* the largest of all */
+    int only_first, only_second;
 } nn_pair_of_files;
 
 /* The largest |a - b| and |a - b| / max(|a|, |b|); where only one is a number: infinity. */
@@ -36,10 +37,10 @@ static nn_status read_numbers(nn_store *store, const char *path, int64_t n, doub
     return nn_store_read(store, path, NN_F64, n, *x);
 }
 
-static void say_other(nn_pair_of_files *p, const char *path, const char *what) {
+/* What is no difference of numbers; counts it. */
+static void say_other(nn_pair_of_files *p, const char *path, const char *what, int *count) {
     printf("%-44s %s\n", nn_plain(path + strlen(p->group)), what);
-    p->different++;
-    p->other = true;
+    ++*count;
 }
 
 static nn_status compare_numbers(nn_pair_of_files *p, const char *path, int64_t n) {
@@ -51,6 +52,7 @@ static nn_status compare_numbers(nn_pair_of_files *p, const char *path, int64_t 
         measure(a, b, n, &absolute, &relative, &changed);
         p->equal += changed == 0;
         p->different += changed > 0;
+        p->measured += changed > 0;
         p->absolute = fmax(p->absolute, absolute);
         p->relative = fmax(p->relative, relative);
         if (changed)
@@ -87,7 +89,7 @@ static nn_status compare(void *context, nn_store *store, const char *path, bool 
     nn_store_details a, b;
     if (is_group || strncmp(path, "/nnmpi/checksums/", 17) == 0) return NN_OK;
     if (!nn_store_has(p->b, path) || nn_store_is_group(p->b, path)) {
-        say_other(p, path, "only in the first");
+        say_other(p, path, "only in the first", &p->only_first);
         return NN_OK;
     }
     NN_TRY(nn_store_detail(p->a, path, &a));
@@ -97,40 +99,48 @@ static nn_status compare(void *context, nn_store *store, const char *path, bool 
     if (strcmp(there, nn_details_text(&b)) != 0) {
         strncat(there, " and ", sizeof there - strlen(there) - 1);
         strncat(there, nn_details_text(&b), sizeof there - strlen(there) - 1);
-        say_other(p, path, there);
+        say_other(p, path, there, &p->different);
     } else if (a.numbers)
         return compare_numbers(p, path, a.elements);
     else if (!are_words(p->a, path) || !are_words(p->b, path))
-        printf("%-44s not compared: neither numbers nor texts\n",
-               nn_plain(path + strlen(p->group)));
+        say_other(p, path, "not compared: neither numbers nor texts", &p->not_compared);
     else if (same_words(p, path))
         p->equal++;
     else
-        say_other(p, path, "other texts");
+        say_other(p, path, "other texts", &p->different);
     return NN_OK;
 }
 
 static nn_status find_new(void *context, nn_store *store, const char *path, bool is_group) {
     nn_pair_of_files *p = context;
     if (!is_group && strncmp(path, "/nnmpi/checksums/", 17) != 0 && !nn_store_has(p->a, path))
-        say_other(p, path, "only in the second");
+        say_other(p, path, "only in the second", &p->only_second);
     return NN_OK;
+}
+
+static void say_result(const nn_pair_of_files *p, const char *what) {
+    int both = p->equal + p->different + p->not_compared;
+    if (both == 0)
+        printf("no %s is in both", what);
+    else if (p->different == 0)
+        printf("%d of %d are equal in all bits", p->equal, both);
+    else
+        printf("%d of %d differ", p->different, both);
+    if (p->measured > 0) printf(", by %.4g at most (%.4g of the larger)", p->absolute, p->relative);
+    if (p->only_first + p->only_second > 0)
+        printf("; only in the first: %d, only in the second: %d", p->only_first, p->only_second);
+    printf("\n");
 }
 
 static nn_status compare_files(nn_pair_of_files *p, const nn_inspect_options *options) {
     bool checkpoints = nn_is_checkpoint(p->a) && nn_is_checkpoint(p->b);
     p->group = checkpoints && !options->all ? "/model_weights" : "";
-    const char *group = *p->group ? p->group : "/";
-    printf("%-44s %12s %12s %12s\n", *p->group ? "weight" : "data set", "absolute", "relative",
-           "numbers");
+    const char *group = *p->group ? p->group : "/", *what = *p->group ? "weight" : "data set";
+    printf("%-44s %12s %12s %12s\n", what, "absolute", "relative", "numbers");
     NN_TRY(nn_store_walk(p->a, group, compare, p));
     NN_TRY(nn_store_walk(p->b, group, find_new, p));
-    if (p->different == 0) {
-        printf("%d of %d are equal in all bits\n", p->equal, p->equal);
-        return NN_OK;
-    }
-    printf("%d of %d differ, by %.4g at most (%.4g of the larger)\n", p->different,
-           p->different + p->equal, p->absolute, p->relative);
+    say_result(p, what);
+    if (p->different + p->only_first + p->only_second == 0) return NN_OK;
     fflush(stdout);
     return nn_error(NN_FAILED, "%s and %s differ", nn_store_file(p->a), nn_store_file(p->b));
 }

@@ -82,4 +82,15 @@ says 1 '2 of 2 differ' inspect digits other
 shows '/dense/kernel:0 .* 640 of 640'
 says 1 'only in the first' inspect "$digits" onehot.h5
 says 1 'float32 (64, 10) and float32' inspect digits text
+shows '^2 of 2 differ; only in the first: 0, only in the second: 1$'
+
+# of other names, of other names in part, of other shapes
+renamed() { # renamed NAME UNITS LAYERS
+  on 1 -q digits.yaml --set checkpoint.directory="$work/$1" --set "model.layers=[flatten, $2]" || fail "$(cat out err)"
+}
+renamed other_names '{type: dense, name: a, units: 10, activation: softmax}'
+says 1 '^no weight is in both; only in the first: 2, only in the second: 2$' inspect digits other_names
+renamed longer '{type: dense, units: 10}, {type: dense, name: a, units: 10, activation: softmax}'
+says 1 '^2 of 2 differ, by .* at most .*; only in the first: 0, only in the second: 2$' inspect digits longer
+says 1 '^no data set is in both; only in the first: 2, only in the second: 2$' inspect text.h5 onehot.h5
 exit $failed
