@@ -17,10 +17,23 @@ static void add_value(const json_t *value, nn_buffer *out) {
                   json_is_number(value) ? nn_value_text(json_number_value(value)) : "-");
 }
 
+/* How the trial ended; why, if it failed. */
+static void add_end(const json_t *trial, nn_buffer *out) {
+    double code = json_number_value(json_object_get(trial, "exit_code"));
+    bool failed = code != 0 && code != NN_STOPPED;
+    nn_buffer_add(out, "<td%s><span class=\"badge %s\">", failed ? " class=\"why\"" : "",
+                  failed      ? "bad"
+                  : code == 0 ? "good"
+                              : "fair");
+    add_text(trial, "how", out);
+    nn_buffer_add(out, "</span> ");
+    if (failed) add_text(trial, "why", out);
+    nn_buffer_add(out, "</td>");
+}
+
 static void add_row(const json_t *trial, bool best, nn_buffer *out) {
     const char *key;
     json_t *value;
-    double code = json_number_value(json_object_get(trial, "exit_code"));
     nn_buffer_add(out, best ? "<tr><td><b>" : "<tr><td>");
     add_text(trial, "folder", out);
     nn_buffer_add(out, best ? "</b></td>" : "</td>");
@@ -34,14 +47,8 @@ static void add_row(const json_t *trial, bool best, nn_buffer *out) {
     nn_buffer_add(out, "<td class=\"n\">%lld</td><td class=\"n\">%.*f</td>",
                   (long long)json_integer_value(json_object_get(trial, "epochs")),
                   seconds < 10 ? 2 : 1, seconds);
-    nn_buffer_add(out, "<td><span class=\"badge %s\">",
-                  code == 0            ? "good"
-                  : code == NN_STOPPED ? "fair"
-                                       : "bad");
-    add_text(trial, "how", out);
-    nn_buffer_add(out, "</span> ");
-    if (code != 0 && code != NN_STOPPED) add_text(trial, "why", out);
-    nn_buffer_add(out, "</td></tr>\n");
+    add_end(trial, out);
+    nn_buffer_add(out, "</tr>\n");
 }
 
 static const char *last_word(const char *key) {

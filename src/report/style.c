@@ -83,7 +83,7 @@ const char nn_html_page_style[] =
     "table{border-collapse:collapse;font-size:14px;width:100%;font-variant-numeric:tabular-nums}\n"
     "th,td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--rule);"
     "white-space:nowrap;vertical-align:top}thead th{white-space:normal;vertical-align:bottom}"
-    ".run{white-space:normal;overflow-wrap:anywhere;min-width:8em}\n"
+    ".run,.why{white-space:normal;overflow-wrap:anywhere}.run{min-width:8em}.why{min-width:20em}\n"
     "tbody tr:last-child>*{border-bottom:0}th{color:var(--dim);font-weight:600}\n"
     "table.short{width:auto;margin-top:6px}.short td,.short th{padding-right:24px}\n"
     ".n+:not(.n){padding-left:14px}.n{text-align:right}th.n,td.n{padding-right:0;padding-left:14px}"

@@ -41,7 +41,8 @@ checkpoint: {directory: letters}
 Y
 "$NNMPI" import -q text letters.txt --out letters.h5 --test 0.2 >/dev/null && "$NNMPI" --profile letters.yaml -q >/dev/null &&
   mpirun -np 2 "$NNMPI" sweep "$NNMPI_SOURCE/configs/digits.yaml" -q --set training.epochs=2 --set log.report=html \
-    --set training.optimizer.learning_rate=0.001,0.1 --set training.optimizer.momentum=0.5,0.9 --out sweep >/dev/null || exit 1
+    --set training.optimizer.learning_rate=0.001,0.1,1e30 --set training.optimizer.momentum=0.5,0.9 --out sweep >/dev/null || exit 1
+grep -q 'not_finite</span> the loss' sweep/report.html || { echo "FAILED: no trial of the sweep fails, with its reason"; exit 1; }
 # a run that goes on has no summary, and half a last line
 cp -r digits goes_on && rm goes_on/summary.json && printf '{"epoch":13,"st' >>goes_on/metrics.jsonl
 for run in digits inception diabetes letters goes_on; do "$NNMPI" report -q $run || exit 1; done

@@ -46,6 +46,12 @@ expect 0 "is written" "$NNMPI" report run other other2 "one <b>" --out two_model
 mpirun -np 2 "$NNMPI" sweep digits.yaml -q --set seed=1,2 --set training.epochs=2 \
   --out sweep >/dev/null || fail "sweep"
 [ -s sweep/report.html ] || fail "log.report: html of a sweep wrote nothing"
+# why a trial failed is long: it may be broken into lines
+"$NNMPI" sweep digits.yaml -q --set training.epochs=1 --set training.optimizer.type=sgd \
+  --set training.optimizer.learning_rate=0.1,1e30 --out failed >/dev/null || fail "sweep with a trial that fails"
+[ "$(grep -c '<td class="why"><span class="badge bad">not_finite</span> the loss or' failed/report.html)" = 1 ] ||
+  fail "failed: $(grep 'class="badge' failed/report.html)"
+grep -q '\.why{[^}]*white-space:normal' failed/report.html || fail "failed: the reason is one line"
 ls sweep/trial_00*/report.html >/dev/null 2>&1 && fail "a trial has a report of its own"
 cp -r sweep sweep_ranks && sed -i 's/"ranks": 1/"ranks": 2/' sweep_ranks/trial_001/plan.json
 cmp -s sweep/trial_001/plan.json sweep_ranks/trial_001/plan.json && fail "sweep: the ranks are not 1"
