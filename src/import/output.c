@@ -1,16 +1,14 @@
 /* The file that an importer writes: under another name until it is whole. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "inside.h"
+#include "nnmpi/file.h"
 #include "nnmpi/log.h"
 
 nn_status nn_output_open(nn_output *output, const nn_import *import) {
     *output = (nn_output){.import = import};
-    if (!import->force && access(import->out, F_OK) == 0)
-        return nn_error(NN_CANNOT_WRITE, "%s: it exists already; --force replaces it", import->out);
-    return NN_OK;
+    return nn_file_may_write(import->out, import->force);
 }
 
 nn_status nn_output_create(nn_output *output) {
