@@ -38,6 +38,13 @@ typedef struct nn_loss_sum {
     double rows;   /* that are not ignored: what the mean divides by, as in Keras */
 } nn_loss_sum;
 
+/* What targets that are numbers may be. */
+typedef struct nn_loss_targets {
+    const char *expected; /* in words; NULL: any finite number */
+    double lowest, highest;
+    bool whole;
+} nn_loss_targets;
+
 typedef struct nn_loss {
     nn_kind kind;
     bool of_classes;        /* its targets stand for classes, so that classes may have weights */
@@ -45,6 +52,7 @@ typedef struct nn_loss {
     bool by_sign;           /* its targets are -1 and 1: an output decides by its sign */
     const char *fused_with; /* the activation it absorbs in its stable form, or NULL */
     const char *keras_name;
+    nn_loss_targets targets;
     /* The sums; with dz also dz[i,:] = weight_i grad_z L(z_i, y_i), which may be the memory of z.
      */
     nn_loss_sum (*value_gradient)(const void *options, const nn_rows *rows, nn_real *dz);

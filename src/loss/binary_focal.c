@@ -84,5 +84,6 @@ const nn_loss NN_REAL_NAME(nn_loss_binary_focal) = {
     .of_classes = true,
     .fused_with = "sigmoid",
     .keras_name = "binary_focal_crossentropy",
+    .targets = NN_PROBABILITIES,
     .value_gradient = value_gradient,
 };

@@ -44,6 +44,7 @@ const nn_loss NN_REAL_NAME(nn_loss_categorical_crossentropy) = {
     .takes_labels = true,
     .fused_with = "softmax",
     .keras_name = "categorical_crossentropy",
+    .targets = NN_PROBABILITIES,
     .value_gradient = value_gradient,
     .ignored_label = nn_ignored_label,
     .unfit = nn_one_is_no_choice,

@@ -45,6 +45,7 @@ const nn_loss NN_REAL_NAME(nn_loss_categorical_hinge) = {
              .options_size = sizeof(nn_ignore_option)},
     .of_classes = true,
     .keras_name = "categorical_hinge",
+    .targets = {"0 or 1, in rows that are one-hot", 0, 1, true},
     .takes_labels = true,
     .value_gradient = value_gradient,
     .ignored_label = nn_ignored_label,

@@ -91,6 +91,7 @@ const nn_loss NN_REAL_NAME(nn_loss_focal) = {
     .of_classes = true,
     .fused_with = "softmax",
     .keras_name = "categorical_focal_crossentropy",
+    .targets = NN_PROBABILITIES,
     .takes_labels = true,
     .value_gradient = value_gradient,
     .ignored_label = nn_ignored_label,

@@ -37,5 +37,6 @@ const nn_loss NN_REAL_NAME(nn_loss_hinge) = {
     .of_classes = true,
     .by_sign = true,
     .keras_name = "hinge",
+    .targets = NN_SIDES,
     .value_gradient = value_gradient,
 };

@@ -33,6 +33,7 @@ const nn_loss NN_REAL_NAME(nn_loss_kl_divergence) = {
              .example = "kl_divergence"},
     .fused_with = "softmax",
     .keras_name = "kl_divergence",
+    .targets = NN_PROBABILITIES,
     .takes_labels = true,
     .value_gradient = value_gradient,
     .unfit = nn_one_is_no_choice,

@@ -27,9 +27,11 @@ const nn_loss NN_REAL_NAME(nn_loss_poisson) = {
                         "axis\n"
                         "grad L  = 1/k (1 - y / (z + 1e-7))",
              .source = "Nelder and Wedderburn, Generalized linear models, 1972; Poisson of Keras",
-             .details = "The outputs must be positive: end the model with softplus, say. A "
+             .details = "targets: numbers >= 0, one an output.\n"
+                        "The outputs must be positive: end the model with softplus, say. A "
                         "negative one is NaN.",
              .example = "poisson"},
     .keras_name = "poisson",
+    .targets = {"a number >= 0", 0, HUGE_VAL, false},
     .value_gradient = value_gradient,
 };

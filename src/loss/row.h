@@ -27,6 +27,12 @@ typedef double nn_loss_of_row(const void *options, const nn_loss_row *row);
 /* Probabilities are clipped here before a logarithm: log(1e-30) = -69, and 1/1e-30 is a float. */
 #define NN_TINY_PROBABILITY ((nn_real)1e-30)
 
+/* What targets may be, of several losses. */
+#define NN_PROBABILITIES                                                                           \
+    { "a number from 0 to 1", 0, 1, false }
+#define NN_SIDES                                                                                   \
+    { "-1 or 1 (0 is taken as -1)", -1, 1, true }
+
 /* The key of nn_ignore_option, and the loss's ignored_label. */
 #define NN_IGNORE_KEY                                                                              \
     NN_IGNORE_INDEX("rows with this class id are left out: they have no loss, and the mean does "  \

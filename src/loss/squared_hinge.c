@@ -36,5 +36,6 @@ const nn_loss NN_REAL_NAME(nn_loss_squared_hinge) = {
     .of_classes = true,
     .by_sign = true,
     .keras_name = "squared_hinge",
+    .targets = NN_SIDES,
     .value_gradient = value_gradient,
 };

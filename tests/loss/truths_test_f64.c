@@ -293,6 +293,40 @@ static void no_rows_have_no_loss(void **unused) {
     for_every_case(check_nothing);
 }
 
+/* What its help says of targets is what data are held to. */
+static void a_loss_says_which_numbers_its_targets_are(void **unused) {
+    static const struct {
+        const char *loss, *said;
+        double lowest, highest;
+        bool whole;
+    } known[] = {
+        {"binary_crossentropy", "targets: numbers from 0 to 1", 0, 1, false},
+        {"binary_focal", "targets: numbers from 0 to 1", 0, 1, false},
+        {"categorical_crossentropy", "rows of probabilities", 0, 1, false},
+        {"focal", "rows of probabilities", 0, 1, false},
+        {"kl_divergence", "targets: rows of probabilities", 0, 1, false},
+        {"categorical_hinge", "one-hot rows", 0, 1, true},
+        {"hinge", "targets: -1 or 1, one an output; 0 is taken as -1", -1, 1, true},
+        {"squared_hinge", "targets: -1 or 1, one an output; 0 is taken as -1", -1, 1, true},
+        {"poisson", "targets: numbers >= 0", 0, HUGE_VAL, false},
+    };
+    const int n = sizeof known / sizeof *known;
+    int restricted = 0;
+    for (int i = 0; nn_loss_kinds[i]; i++) {
+        const nn_loss *loss = nn_loss_of(nn_loss_kinds[i]);
+        restricted += loss->targets.expected != NULL;
+        for (int k = 0; k < n; k++) {
+            if (strcmp(loss->kind.name, known[k].loss) != 0) continue;
+            assert_non_null(loss->targets.expected);
+            assert_non_null(strstr(loss->kind.details, known[k].said));
+            assert_true(loss->targets.lowest == known[k].lowest);
+            assert_true(loss->targets.highest == known[k].highest);
+            assert_true(loss->targets.whole == known[k].whole);
+        }
+    }
+    assert_int_equal(restricted, n);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
 #ifdef NN_DOUBLE
@@ -306,6 +340,7 @@ int main(void) {
         cmocka_unit_test(a_nan_in_the_outputs_is_a_nan_in_the_loss),
         cmocka_unit_test(rows_of_weight_0_or_ignored_label_are_not_looked_at),
         cmocka_unit_test(no_rows_have_no_loss),
+        cmocka_unit_test(a_loss_says_which_numbers_its_targets_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
