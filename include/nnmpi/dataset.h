@@ -147,8 +147,18 @@ int64_t nn_dataset_place(const nn_dataset *set, int64_t sample, const char **fil
 #define NN_NO_LABEL INT64_MIN
 nn_status nn_dataset_check_labels(const nn_dataset *set, int64_t classes, int64_t ignored,
                                   nn_comm *comm);
-/* The same for inputs, as they are gathered, of which each has its rule, [input]. The message also
- * names the position in the row. Collective. */
+/* What a target that is a number may be, and the words for it, which end the message: "FILE: data
+ * set /y: row 3 is 7: " and `expected`. */
+typedef struct nn_value_rule {
+    double lowest, highest;
+    bool whole;
+    const char *expected;
+} nn_value_rule;
+/* NN_BAD_DATA naming the first target that is none of these. One that misses them by rounding is
+ * let through, and so is one of weight 0, at which no loss looks. Collective. */
+nn_status nn_dataset_check_values(const nn_dataset *set, const nn_value_rule *rule, nn_comm *comm);
+/* As nn_dataset_check_labels for inputs, as they are gathered, of which each has its rule, [input].
+ * The message also names the position in the row. Collective. */
 nn_status nn_dataset_check_ids(const nn_dataset *set, const nn_id_rule *rule, nn_comm *comm);
 /* The same for samples that were fetched. Not collective. */
 nn_status nn_dataset_check_fetched_ids(const nn_dataset *set, nn_share samples,

@@ -49,6 +49,23 @@ static nn_status match_ids(nn_session *s, const nn_dataset *set, const nn_layer 
                    : nn_error_add(status, "\n  (%s)", nn_config_place(s->document, last->node));
 }
 
+/* Targets as numbers: those that the loss is defined for. */
+static nn_status match_values(nn_session *s, const nn_dataset *set) {
+    const nn_loss *loss = s->model->loss;
+    const nn_loss_targets *targets = &loss->targets;
+    if (!targets->expected) return NN_OK;
+    nn_value_rule rule = {
+        targets->lowest, targets->highest, targets->whole,
+        nn_arena_format(s->arena, "a target of %s is %s", loss->kind.name, targets->expected)};
+    nn_status status = nn_dataset_check_values(set, &rule, s->comm);
+    bool trained = s->about.config_yaml; /* then there is no other loss to choose */
+    if (status != NN_BAD_DATA || trained) return status;
+    if (loss->of_classes && !loss->takes_labels && set->target_integer)
+        nn_error_add(status, "; for class ids: loss categorical_crossentropy");
+    return nn_error_add(status, "\n  (%s)",
+                        nn_config_place(s->document, s->options->training.loss.node));
+}
+
 /* Targets as the loss takes them: class ids, or numbers of the shape of the output. */
 static nn_status match_targets(nn_session *s, const nn_dataset *set, nn_split split) {
     nn_model *model = s->model;
@@ -65,7 +82,7 @@ static nn_status match_targets(nn_session *s, const nn_dataset *set, nn_split sp
     bool labels = ids && size == s->positions;
     if (is_first(s, split)) s->labels = labels;
     if (labels == s->labels && (labels || size == nn_shape_size(&model->output)))
-        return labels ? match_ids(s, set, last) : NN_OK;
+        return labels ? match_ids(s, set, last) : match_values(s, set);
     nn_config_complain(s->document, last->node, target_hint(s, set),
                        "the output of \"%s\" has shape %s, but the targets %s (%s, data.%s) have "
                        "shape %s%s",

@@ -155,6 +155,22 @@ refused ids_text 65 'tokens.h5: data set /text: row 47 is 7, which is no id for 
   --set 'data={train: {file: tokens.h5, inputs: /text}, sequence_length: 5, stride: 2}' \
   --set 'model.layers=[{type: embedding, input_dim: 7, output_dim: 2, name: words}, {type: dense, units: 9, activation: softmax}]'
 
+# targets that a loss is not defined for; classes 0 to 2 are none of them
+one='model.layers=[{type: dense, units: 1, name: probs}]'
+refused target_binary 65 'good.h5: data set /train/y: row 2 is 2: a target of binary_crossentropy is a number from 0 to 1; for class ids: loss' \
+  good.yaml --set "$one" --set training.loss=binary_crossentropy
+refused target_focal 65 'row 2 is 2: a target of binary_focal is a number from 0 to 1' check good.yaml --set "$one" --set training.loss=binary_focal
+refused target_hinge 65 'row 2 is 2: a target of hinge is -1 or 1 (0 is taken as -1)' good.yaml --set "$one" --set training.loss=hinge
+refused target_place 65 '^  (--set training.loss=squared_hinge)$' good.yaml --set "$one" --set training.loss=squared_hinge
+four='model.layers=[{type: dense, units: 4, activation: softplus}]'
+itself() { echo "{file: $1, inputs: /train/x, targets: /train/x}"; }
+refused target_validation 65 'ids.h5: data set /train/x: row 0 at (2) is 2: a target of binary_crossentropy is a number from 0 to 1$' \
+  good.yaml --set "$four" --set training.loss=binary_crossentropy --set "data={train: $(itself good.h5), validation: $(itself ids.h5)}"
+refused target_poisson 65 'ids_low.h5: data set /train/x: row 11 at (0) is -1: a target of poisson is a number >= 0' \
+  good.yaml --set "$four" --set training.loss=poisson --set "data={train: $(itself ids_low.h5), scale: 0.1}"
+refused target_one_hot 65 'row 0 at (1) is 0.272727281: a target of categorical_hinge is 0 or 1, in rows that are one-hot' \
+  good.yaml --set "$four" --set training.loss=categorical_hinge --set "data={train: $(itself good.h5)}"
+
 # ---- the run folder, checkpoints ----
 echo 'a file' >in_the_way
 made unwritable '$a\checkpoint: {directory: in_the_way/run}'
@@ -162,6 +178,10 @@ refused unwritable 73 'in_the_way'
 wait
 made first '$a\checkpoint: {directory: run}'
 timeout 60 "$NNMPI" -q first.yaml >out 2>&1 || { echo "FAILED: training: $(cat out)" >>failed; }
+timeout 60 "$NNMPI" -q good.yaml --set "$four" --set training.loss=poisson --set "data={train: $(itself good.h5)}" \
+  --set checkpoint.directory=counts >out 2>&1 || { echo "FAILED: training on counts: $(cat out)" >>failed; }
+refused target_eval 65 'ids_low.h5: data set /train/x: row 11 at (0) is -1: a target of poisson is a number >= 0$' \
+  eval counts --data ids_low.h5 --inputs /train/x --targets /train/x
 made other 's/units: 5/units: 6/; $a\checkpoint: {directory: run}'
 refused other 78 'hidden'
 

@@ -177,6 +177,75 @@ static void class_ids_must_be_integers_and_there(void **unused) {
                  "targets, y, Y, labels, label or target", "there is /x");
 }
 
+static const nn_value_rule probability = {0, 1, false, "a number from 0 to 1"};
+static const nn_value_rule side = {-1, 1, true, "-1, 0 or 1"};
+
+static nn_status value_status(const nn_data_options *options, nn_split split,
+                              const nn_value_rule *rule) {
+    nn_data *data = made_open(options, 1);
+    nn_status status = nn_dataset_check_values(nn_data_split(data, split), rule, made_comm());
+    nn_data_close(data);
+    return status;
+}
+
+static void a_target_that_the_loss_does_not_take_is_named_by_row_and_position(void **unused) {
+    float y[12] = {0, 1, 0.5f, 1.0000001f, -1e-7f, 0.25f, 0, 0, 0, 0, 0, 7};
+    nn_data_options options = XY("soft.h5", NN_F64, zeros, DIMS(4, 2), NN_F32, y, DIMS(4, 3));
+    EXPECT_ERROR(value_status(&options, NN_TRAIN, &probability), NN_BAD_DATA,
+                 "soft.h5: data set /y: row 3 at (2) is 7: a number from 0 to 1");
+    EXPECT_ERROR(value_status(&options, NN_TRAIN, &side), NN_BAD_DATA,
+                 "soft.h5: data set /y: row 0 at (2) is 0.5: -1, 0 or 1");
+    y[11] = 1;
+    options = XY("good.h5", NN_F64, zeros, DIMS(4, 2), NN_F32, y, DIMS(4, 3));
+    expect_ok(value_status(&options, NN_TRAIN, &probability));
+    uint64_t huge[] = {0, 1, UINT64_MAX, 1};
+    options = XY("far.h5", NN_F64, zeros, DIMS(4, 2), NN_U64, huge, DIMS(4));
+    EXPECT_ERROR(value_status(&options, NN_TRAIN, &side), NN_BAD_DATA, "far.h5", "row 2 is 1.8");
+    int8_t sides[] = {-1, 0, 1, -1};
+    options = XY("sides.h5", NN_F64, zeros, DIMS(4, 2), NN_I8, sides, DIMS(4));
+    expect_ok(value_status(&options, NN_TRAIN, &side));
+    EXPECT_ERROR(value_status(&options, NN_TRAIN, &probability), NN_BAD_DATA, "row 0 is -1: ");
+}
+
+static void a_target_is_looked_at_in_the_part_of_a_split_that_has_it(void **unused) {
+    double y[8] = {0};
+    y[5] = 2;
+    nn_data_options options = XY("parts.h5", NN_F64, zeros, DIMS(8, 2), NN_F64, y, DIMS(8));
+    options.validation = (nn_source){.present = true, .split = 0.5};
+    nn_status train = value_status(&options, NN_TRAIN, &probability);
+    nn_error_clear();
+    nn_status validation = value_status(&options, NN_VALIDATION, &probability);
+    assert_int_equal(train + validation, NN_BAD_DATA);
+    assert_non_null(strstr(nn_error_message(), "row 5 is 2: "));
+    nn_error_clear();
+}
+
+static void a_target_of_weight_0_may_be_any_number(void **unused) {
+    const double y[6] = {0, 1, -9, 0, 1, 9};
+    for (int each = 0; each < 2; each++) {
+        double weights[6] = {1, 1, 1, 1, 1, 1};
+        made_begin("weights.h5");
+        MADE_ADD("/x", NN_F64, zeros, 3, 2);
+        MADE_ADD("/y", NN_F64, y, 3, 2);
+        weights[each ? 2 : 1] = 0; /* of row 1, or of its place 0 */
+        made_add("/w", NN_F64, weights, 1 + each, (int64_t[]){3, 2});
+        nn_data_options options = made_options(made_end());
+        options.train.weights = "/w";
+        EXPECT_ERROR(value_status(&options, NN_TRAIN, &probability), NN_BAD_DATA,
+                     "weights.h5: data set /y: row 2 at (1) is 9: ");
+    }
+}
+
+static void targets_in_memory_are_looked_at_as_those_of_a_file(void **unused) {
+    const float x[4] = {0}, y[4] = {0, 1, 3, 0};
+    const nn_memory inputs = {.data = x, .type = NN_F32, .rows = 4};
+    const nn_memory targets = {.data = y, .type = NN_F32, .rows = 4}, none = {.rows = 4};
+    nn_data_options options = {.scale = 1, .normalize = made_normalizer("none")};
+    options.train = (nn_source){.present = true, .memory = {&inputs, &targets, &none}};
+    EXPECT_ERROR(value_status(&options, NN_TRAIN, &probability), NN_BAD_DATA,
+                 "memory: data set targets: row 2 is 3: ");
+}
+
 static void options_that_contradict_are_a_bad_configuration(void **unused) {
     nn_data_options good = XY("opt.h5", NN_F64, zeros, DIMS(4, 2), NN_U8, zeros, DIMS(4)), o = good;
     o.train.file.n = 0;
@@ -220,6 +289,10 @@ int main(void) {
         cmocka_unit_test(targets_of_another_kind_in_another_split_are_refused),
         cmocka_unit_test(a_class_id_out_of_range_is_named_by_its_first_row),
         cmocka_unit_test(class_ids_must_be_integers_and_there),
+        cmocka_unit_test(a_target_that_the_loss_does_not_take_is_named_by_row_and_position),
+        cmocka_unit_test(a_target_is_looked_at_in_the_part_of_a_split_that_has_it),
+        cmocka_unit_test(a_target_of_weight_0_may_be_any_number),
+        cmocka_unit_test(targets_in_memory_are_looked_at_as_those_of_a_file),
         cmocka_unit_test(options_that_contradict_are_a_bad_configuration),
         cmocka_unit_test(values_too_large_to_normalise_are_refused),
     };

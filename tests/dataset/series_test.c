@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -162,6 +163,33 @@ static void a_sample_may_have_a_class_id_at_each_place(void **unused) {
     nn_data_close(data);
 }
 
+/* Of /x, a series that is its own target, or of /y: the rows that are no target of any window may
+ * hold any number. */
+static void targets_of_windows_are_looked_at_each_row_once(void **unused) {
+    const nn_value_rule rule = {0, 1, false, "a number from 0 to 1"};
+    for (int own = 0; own < 2; own++)
+        for (int bad = 0; bad < N; bad++) {
+            double x[N] = {0}, y[N] = {0};
+            char words[80];
+            (own ? x : y)[bad] = 2;
+            made_begin("domain.h5");
+            MADE_ADD("/x", NN_F64, x, N);
+            if (!own) MADE_ADD("/y", NN_F64, y, N);
+            nn_data_options o = made_options(made_end());
+            o.sequence_length = 5, o.stride = 2, o.horizon = 3, o.scale = 0.01;
+            nn_data *data = made_open(&o, 1);
+            const nn_dataset *set = nn_data_split(data, NN_TRAIN);
+            int64_t last = (set->count - 1) * 2 + 3 + 4;
+            snprintf(words, sizeof words,
+                     "domain.h5: data set %s: row %d is 2: ", own ? "/x" : "/y", bad);
+            if (bad < 3 || bad > last)
+                expect_ok(nn_dataset_check_values(set, &rule, made_comm()));
+            else
+                EXPECT_ERROR(nn_dataset_check_values(set, &rule, made_comm()), NN_BAD_DATA, words);
+            nn_data_close(data);
+        }
+}
+
 static void a_series_that_is_too_short_is_refused(void **unused) {
     nn_data_options o = series("short.h5", 2, 1);
     o.horizon = N - 4;
@@ -178,6 +206,7 @@ int main(void) {
         cmocka_unit_test(constants_are_those_of_the_rows_of_the_training_part),
         cmocka_unit_test(tokens_of_a_text_may_have_labels_of_their_own),
         cmocka_unit_test(a_sample_may_have_a_class_id_at_each_place),
+        cmocka_unit_test(targets_of_windows_are_looked_at_each_row_once),
         cmocka_unit_test(a_series_that_is_too_short_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

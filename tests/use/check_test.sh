@@ -147,6 +147,31 @@ file["/train/x"], file["/train/y"] = numpy.zeros((4, 8, 8)), numpy.zeros((4, 9),
 says 78 'has shape (8, 10), but the targets /train/y' check digits.yaml --set 'data={train: {file: places.h5}}' --set 'model.layers=[{type: dense, units: 10, activation: softmax}]'
 grep -q 'for one output a sample' err && fail "an id at each place is no reason to flatten: $(cat err)"
 
+# 0 and 1 may be told by their squares; and the targets that a loss is not defined for
+/usr/bin/python3 -c 'import h5py, numpy
+file = h5py.File("yes.h5", "w")
+x = numpy.random.default_rng(1).uniform(-1, 1, (12, 4))
+file["/train/x"], file["/train/y"] = x, (x[:, 0] > 0).astype("f4")
+y = numpy.zeros((12, 3), "f4"); y[numpy.arange(12), numpy.arange(12) % 3] = 1.0000001
+file["/train/soft"] = y
+file["/train/wrong"] = numpy.where(numpy.arange(36).reshape(12, 3) == 11, 7, y)
+h5py.File("series.h5", "w")["/x"] = numpy.where(numpy.arange(60) == 51, -3, numpy.arange(60) % 7.0)'
+cat >yes.yaml <<Y
+data: {train: {file: yes.h5}}
+model: {layers: [{type: dense, units: 1, activation: tanh}]}
+training: {loss: mean_squared_error, metrics: [accuracy], epochs: 1}
+Y
+says 0 'nothing is wrong' check yes.yaml
+three=(--set "model.layers=[{type: dense, units: 3, activation: softmax}]" --set training.loss=categorical_crossentropy)
+says 0 'nothing is wrong' check yes.yaml "${three[@]}" --set data.train.targets=/train/soft
+ranks_said="1 3"
+says 65 'yes.h5: data set /train/wrong: row 3 at (2) is 7: a target of categorical_crossentropy is a number from 0 to 1$' \
+  check yes.yaml "${three[@]}" --set data.train.targets=/train/wrong
+says 65 'series.h5: data set /x: row 51 is -3: a target of poisson is a number >= 0$' check yes.yaml \
+  --set 'data={train: {file: series.h5}, sequence_length: 5, stride: 1, scale: 0.1}' \
+  --set training.loss=poisson --set 'training.metrics=[]' --set 'model.layers=[{type: dense, units: 1, activation: softplus}]'
+ranks_said=1
+
 # numbers that are not finite: the first, and how many more rows
 ranks_said=1
 "$tool" spoil "$digits" /test/images 7 nan.h5 && "$tool" spoil nan.h5 /x 9 nan2.h5
