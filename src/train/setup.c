@@ -4,6 +4,7 @@
 
 #include "nnmpi/log.h"
 #include "guard.h"
+#include "infer.h"
 #include "session.h"
 
 #define NN_PASS_BYTES ((int64_t)64 << 20) /* of z, dz and scratch, when micro_batch is auto */
@@ -153,16 +154,56 @@ static nn_status choose_optimizer(nn_session *s) {
     return nn_config_verdict(s->document);
 }
 
+/* What the outputs end with, also where it was left to the loss; NULL: a layer without. */
+static const nn_activation *last_activation(const nn_model *model) {
+    const nn_layer *last = model->vertex[model->n_vertices - 1].layer;
+    return nn_activation_of(model->fused ? model->output_activation.kind : last->activation.kind);
+}
+
 /* A loss on probabilities, after a layer that does not make them, learns badly or not at all. */
 static void warn_of_logits(const nn_session *s) {
     const nn_layer *last = s->model->vertex[s->model->n_vertices - 1].layer;
-    const nn_activation *f = nn_activation_of(last->activation.kind);
+    const nn_activation *f = last_activation(s->model);
     const char *wanted = s->model->loss->fused_with;
-    if (wanted && !s->model->fused && (!f || f->identity))
-        nn_warning("%s expects probabilities, but \"%s\" has no activation: did you mean "
-                   "`activation: %s`?\n  (%s)",
-                   s->model->loss->kind.name, last->name, wanted,
-                   nn_config_place(s->document, last->node));
+    bool none = !f || f->identity;
+    if (wanted && !nn_outputs_probabilities(s))
+        nn_warning(
+            "%s expects probabilities, but \"%s\" %s%s: did you mean `activation: %s`?\n  (%s)",
+            s->model->loss->kind.name, last->name, none ? "has no activation" : "ends with ",
+            none ? "" : f->kind.name, wanted, nn_config_place(s->document, last->node));
+}
+
+/* Softmax of probabilities, all between 0 and 1, makes them nearly the same. */
+static void warn_of_two_softmaxes(const nn_session *s) {
+    const nn_model *model = s->model;
+    const nn_vertex *last = &model->vertex[model->n_vertices - 1];
+    if (last->n_inputs != 1 || last->input[0] < 0) return;
+    const nn_vertex *before = &model->vertex[last->input[0]];
+    const nn_activation *f = last_activation(model);
+    const nn_activation *g = nn_activation_of(before->layer->activation.kind);
+    if (f && f->by_row && g && g->by_row)
+        nn_warning("softmax is applied twice, by \"%s\" and again by \"%s\": leave one out\n  (%s)",
+                   before->name, last->name, nn_config_place(s->document, last->layer->node));
+}
+
+static const nn_typed *find_metric(const nn_typed_list *metrics, const char *name) {
+    for (int i = 0; i < metrics->n; i++)
+        if (strcmp(metrics->value[i].kind->name, name) == 0) return &metrics->value[i];
+    return NULL;
+}
+
+/* With one output accuracy asks whether outputs and targets are above one half. Collective. */
+static void warn_of_accuracy(const nn_session *s) {
+    const nn_training_options *training = &s->options->training;
+    const nn_value_rule rule = {0, 1, true,
+                                "accuracy of one output is for targets 0 and 1; for numbers there "
+                                "are mean_absolute_error and r2"};
+    const nn_typed *accuracy = find_metric(&training->metrics, "accuracy");
+    if (!accuracy) accuracy = find_metric(&training->weighted_metrics, "accuracy");
+    if (!accuracy || s->width != 1 || s->model->loss->of_classes) return;
+    if (nn_dataset_check_values(s->set[NN_TRAIN], &rule, s->comm) == NN_OK) return;
+    nn_warning("%s\n  (%s)", nn_error_message(), nn_config_place(s->document, accuracy->node));
+    nn_error_clear();
 }
 
 static nn_status open_model(nn_session *s) {
@@ -171,10 +212,12 @@ static nn_status open_model(nn_session *s) {
     nn_match_output(s);
     nn_match_width(s, &s->options->training.loss, s->model->loss->unfit);
     warn_of_logits(s);
+    warn_of_two_softmaxes(s);
     nn_weigh_setup(s);
     NN_TRY(choose_optimizer(s));
     NN_TRY(nn_match_data(s));
     NN_TRY(nn_gauges_open(s));
+    warn_of_accuracy(s);
     return nn_monitor_setup(s);
 }
 

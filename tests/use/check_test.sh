@@ -35,6 +35,32 @@ says 0 'it can be trained; 1 warning: see above' check digits.yaml --set 'model.
 grep -q 'has no activation: did you mean `activation: softmax`?' err && grep -qF '(--set model.layers=[flatten, {type: dense, units: 10}])' err || fail "$(cat err)"
 sed 's/, activation: softmax//' digits.yaml >logits.yaml
 says 0 "^  (logits.yaml:$(grep -n 'name: probs' logits.yaml | cut -d: -f1):[0-9]*: model.layers\[[0-9]\])" check logits.yaml
+# an activation that makes no probabilities; softmax, sigmoid do, and no other is asked of other losses
+for f in relu tanh softplus; do
+  says 0 "categorical_crossentropy expects probabilities, but \"probs\" ends with $f: did you mean \`activation: softmax\`?" \
+    check digits.yaml --set model.layers.4.activation=$f
+  grep -q 'it can be trained; 1 warning: see above' err || fail "$f: $(cat out err)"
+done
+says 0 'kl_divergence expects probabilities, but "relu" ends with relu: did you mean `activation: softmax`?' \
+  check digits.yaml --set training.loss=kl_divergence --set 'model.layers=[flatten, {type: dense, units: 10}, relu]'
+says 0 'nothing is wrong' check digits.yaml --set model.layers.4.activation=sigmoid
+says 0 'nothing is wrong' check digits.yaml --set training.loss=categorical_hinge --set model.layers.4.activation=relu
+# softmax twice
+for last in softmax '{type: dense, units: 10, activation: softmax, name: softmax}'; do
+  says 0 'softmax is applied twice, by "first" and again by "softmax": leave one out$' check digits.yaml \
+    --set "model.layers=[flatten, {type: dense, units: 10, activation: softmax, name: first}, $last]"
+  grep -q 'it can be trained; 1 warning: see above' err || fail "softmax twice: $(cat out err)"
+done
+says 0 'nothing is wrong' check digits.yaml --set 'model.layers=[flatten, {type: dense, units: 10}, softmax]'
+# accuracy of numbers that are no classes
+one='[flatten, {type: dense, units: 1}]'
+ranks_said="1 3"
+says 0 'data set /train/labels: row 0 is 7: accuracy of one output is for targets 0 and 1; for numbers there are' check digits.yaml \
+  --set training.loss=mean_squared_error --set "model.layers=$one" --set checkpoint.best=null
+ranks_said=1
+grep -qF '(digits.yaml:' err && grep -q 'training.metrics\[0\])' err || fail "accuracy has no place: $(cat err)"
+says 0 'nothing is wrong' check digits.yaml --set training.loss=mean_squared_error --set "model.layers=$one" \
+  --set training.metrics='[mean_absolute_error]' --set checkpoint.best=null
 passes() { memory --set training.batch_size=30 --ranks "$1" | sed -n 's/.* passes \([0-9.]*\) kB.*/\1/p'; }
 awk -v one="$(passes 1)" -v four="$(passes 4)" 'BEGIN { exit !(four > 0.25 * one - 0.1 && four < 0.3 * one) }' ||
   fail "passes of 4 ranks have $(passes 4) kB, of one $(passes 1)"
