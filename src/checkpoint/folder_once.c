@@ -117,7 +117,8 @@ static void add_entry(void *context, const char *name, const char *path, const s
 
 nn_status nn_folder_list(const char *folder, nn_arena *arena, nn_entry **entries, int *n) {
     nn_entries list = {.arena = arena};
-    if (!each_file(folder, ".h5", add_entry, &list) && errno != ENOENT)
+    bool missing = !each_file(folder, ".h5", add_entry, &list);
+    if (missing && errno != ENOENT && errno != ENOTDIR)
         return nn_error(NN_NO_INPUT, "%s: %s", folder, strerror(errno));
     *entries = list.entry;
     *n = list.n;
