@@ -84,6 +84,7 @@ typedef struct nn_run_options {
     /* not a key: within another program, which has the weights: nothing is lost without a section
      * `checkpoint` */
     bool embedded;
+    bool rehearse;       /* not a key: the check of a plan looks at what it would begin with, too */
     bool in_sweep;       /* not a key: a trial, which is no command of its own */
     int64_t pause_epoch; /* not a key: after so many epochs the run is left to be resumed; 0: no */
 } nn_run_options;

@@ -190,6 +190,7 @@ static nn_status check(nn_comm *comm, const char *file, nn_checked *checked) {
     nn_run_options run;
     const nn_observer observer = {.context = checked, .begin = see_plan};
     nn_status status = nn_cli_read_config(comm, file, &sets, &document, &run);
+    run.rehearse = true;
     if (status == NN_OK) status = nn_engine_of(&run)->check(document, &run, comm, &observer, ranks);
     if (status == NN_OK) status = checked->drawn;
     if (status == NN_OK && graph) print_drawn(checked->layout);

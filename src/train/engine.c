@@ -56,7 +56,7 @@ static nn_status check(nn_document *document, const nn_run_options *options, nn_
     nn_session s = nn_session_of(document, options, comm, observer);
     nn_status status = nn_session_open(&s, ranks ? ranks : nn_comm_size(comm));
     if (status == NN_OK) tell_begin(&s, ranks ? ranks : nn_comm_size(comm), true);
-    if (status == NN_OK && observer) status = nn_session_rehearse(&s);
+    if (status == NN_OK && options->rehearse) status = nn_session_rehearse(&s);
     nn_session_close(&s);
     return status;
 }
