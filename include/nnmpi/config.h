@@ -53,6 +53,7 @@ nn_arena *nn_document_arena(nn_document *document); /* lives as long as the docu
 /* Child of a map by key, of a list by position; NULL if there is none. */
 nn_node *nn_node_child(const nn_node *map, const char *key);
 nn_node *nn_node_at(const nn_node *list, int index);
+bool nn_node_is_null(const nn_node *node); /* null, ~ or nothing */
 /* Of the same texts or numbers, lists and maps, in whatever order a map has them; NULL equals NULL.
  */
 bool nn_node_equal(const nn_node *a, const nn_node *b);

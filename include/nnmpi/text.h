@@ -10,6 +10,9 @@
  * that `word` abbreviates (mse of mean_squared_error), or that has most letters in a row in common
  * with it (CrossEntropyLoss and categorical_crossentropy); or NULL if none is worth suggesting. */
 const char *nn_nearest_word(const char *word, const char *const *words, int n);
+/* The word of the list that was meant for certain: a slip of one letter in five or more, or what
+ * another library calls it; or NULL. */
+const char *nn_word_meant(const char *word, const char *const *words, int n);
 
 /* Human figures, in a rotating set of static buffers (valid for the next 15 calls):
  * "12.3 MB" (SI), "1h50m" / "12.4 s", "1,437". */

@@ -122,6 +122,15 @@ static const struct {
     {"out_features", "units"},
     {"hidden_size", "units"},
     {"out_channels", "filters"},
+    {"labels", "targets"},
+    {"BatchNormalization", "batch_norm"},
+    {"LayerNormalization", "layer_norm"},
+    {"GroupNormalization", "group_norm"},
+    {"ZeroPadding", "zero_pad"},
+    {"Concatenate", "concat"},
+    {"swish", "silu"},
+    {"xavier", "glorot"},
+    {"kaiming", "he"},
     {"input_shape", NULL},
     {"bce", "binary_crossentropy"},
     {"BCELoss", "binary_crossentropy"},
@@ -139,17 +148,22 @@ static const struct {
     {"CosineAnnealingWarmRestarts", "cosine_restarts"},
     {"StepLR", "step"},
     {"lr", "learning_rate"},
-    {"alpha", "learning_rate"},
     {"eps", "epsilon"},
     {"validation_split", "split"},
     {"val", "validation"},
 };
 
+/* But for case; Linear is no linear. */
+static bool is_theirs(const char *word, const char *theirs) {
+    size_t n = strlen(theirs);
+    return strcmp(theirs, "Linear") == 0 ? strncmp(word, theirs, n) == 0
+                                         : strncasecmp(word, theirs, n) == 0;
+}
+
 /* "MaxPooling2D" is theirs of "max_pool2d": what follows the name is the same. */
 static bool is_ours(const char *word, const char *theirs, const char *candidate, const char *ours) {
     size_t n = strlen(theirs), m = strlen(ours);
-    return strncmp(word, theirs, n) == 0 && strncmp(candidate, ours, m) == 0 &&
-           strcasecmp(word + n, candidate + m) == 0;
+    return strncmp(candidate, ours, m) == 0 && strcasecmp(word + n, candidate + m) == 0;
 }
 
 /* 1D, 2D and 3D are one global pool. */
@@ -162,7 +176,7 @@ static bool translated(const char *word, const char *const *words, int n, const 
     *found = NULL;
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
         const char *ours = foreign[i].ours, *rest = word + strlen(foreign[i].theirs);
-        if (strncmp(word, foreign[i].theirs, strlen(foreign[i].theirs)) != 0) continue;
+        if (!is_theirs(word, foreign[i].theirs)) continue;
         if (!ours && !*rest) return true;
         for (int k = 0; ours && k < n; k++)
             if (is_ours(word, foreign[i].theirs, words[k], ours) ||
@@ -172,6 +186,14 @@ static bool translated(const char *word, const char *const *words, int n, const 
             }
     }
     return false;
+}
+
+const char *nn_word_meant(const char *word, const char *const *words, int n) {
+    const char *found;
+    if (translated(word, words, n, &found)) return found;
+    for (int i = 0; i < n; i++)
+        if (distance(word, words[i]) <= 1 && strlen(word) > 4) return words[i];
+    return NULL;
 }
 
 const char *nn_nearest_word(const char *word, const char *const *words, int n) {

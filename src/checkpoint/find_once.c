@@ -1,4 +1,5 @@
 /* Which checkpoint to go on from. Rank 0 looks; the others are told. */
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -52,8 +53,9 @@ static nn_status find_path(const char *given, const char *folder, nn_arena *aren
                            const char **path) {
     struct stat about;
     int seen;
-    const char *at = given;
-    if (stat(at, &about) != 0 && *given != '/' && folder)
+    const char *home = getenv("HOME"), *at = given;
+    if (strncmp(given, "~/", 2) == 0 && home) at = nn_arena_format(arena, "%s%s", home, given + 1);
+    if (stat(at, &about) != 0 && *at != '/' && folder)
         at = nn_arena_format(arena, "%s/%s", folder, given);
     if (stat(at, &about) != 0)
         return nn_error(NN_NO_INPUT,

@@ -45,15 +45,26 @@ static void add_elsewhere(nn_document *document, nn_elsewhere *all, const char *
     all->path[all->n++] = path;
 }
 
+/* The keys of the thing that the document has there, or of the preset. */
+static const nn_key *keys_inside(const nn_key *key, const nn_node *node) {
+    if (key->type == NN_KEY_MAP) return key->keys;
+    if (key->type != NN_KEY_KIND) return NULL;
+    const nn_node *type = node && node->type == NN_NODE_MAP ? nn_node_child(node, "type") : node;
+    const char *name = type && type->type == NN_NODE_SCALAR ? type->text : key->preset;
+    for (int i = 0; name && key->kinds[i]; i++)
+        if (strcmp(key->kinds[i]->name, name) == 0) return key->kinds[i]->keys;
+    return NULL;
+}
+
+/* All but those of `map` itself. */
 static void collect(nn_document *document, nn_elsewhere *all, const nn_key *keys,
-                    const char *prefix) {
+                    const nn_node *node, const nn_node *map, const char *prefix) {
     for (; keys && keys->name; keys++) {
+        const nn_node *child = nn_node_child(node, keys->name);
         const char *path =
             nn_arena_format(document->arena, "%s%s%s", prefix, *prefix ? "." : "", keys->name);
-        add_elsewhere(document, all, prefix, keys->name);
-        if (keys->type == NN_KEY_MAP) collect(document, all, keys->keys, path);
-        for (int i = 0; keys->type == NN_KEY_KIND && keys->kinds[i]; i++)
-            collect(document, all, keys->kinds[i]->keys, path);
+        if (!node || node != map) add_elsewhere(document, all, prefix, keys->name);
+        collect(document, all, keys_inside(keys, child), child, map, path);
     }
 }
 
@@ -65,11 +76,12 @@ static int depth_of(const char *path) {
 
 /* "did you mean data.train.inputs or data.test.inputs?", the nearest to the root; `near`: a name
  * like it will do. */
-static const char *suggest_elsewhere(nn_document *document, const char *word, bool near) {
+static const char *suggest_elsewhere(nn_document *document, const nn_node *map, const char *word,
+                                     bool meant) {
     nn_elsewhere *all = NN_NEW(document->arena, nn_elsewhere);
     nn_buffer paths = {0};
-    collect(document, all, document->keys, "");
-    if (near) word = nn_nearest_word(word, all->name, all->n);
+    collect(document, all, document->keys, document->root, map, "");
+    if (meant) word = nn_word_meant(word, all->name, all->n);
     int least = NN_CONFIG_DEPTH;
     for (int i = 0; word && i < all->n; i++) {
         int depth = depth_of(all->path[i]);
@@ -99,9 +111,12 @@ static const char *suggest_key(nn_document *document, const nn_node *map, const 
     const char **words = NN_NEW_ARRAY(document->arena, const char *, most);
     for (const nn_key *key = keys; key && key->name; key++) words[n++] = key->name;
     for (const nn_key *key = also; key && key->name; key++) words[n++] = key->name;
-    const char *hint = suggest_elsewhere(document, word, false);
+    bool section = !nn_node_child(map, "type"); /* not a layer, an optimizer ... */
+    const char *own = nn_word_meant(word, words, n);
+    if (own) return nn_arena_format(document->arena, "did you mean \"%s\"?", own);
+    const char *hint = section ? suggest_elsewhere(document, map, word, false) : NULL;
     if (!hint) hint = nn_did_you_mean(document, word, words, n);
-    if (!hint && !nn_node_child(map, "type")) hint = suggest_elsewhere(document, word, true);
+    if (!hint && section) hint = suggest_elsewhere(document, map, word, true);
     if (hint || n == 0) return hint;
     if (n > 8) return help_on(document, map);
     nn_buffer list = {0};

@@ -79,15 +79,20 @@ static bool takes_numbers(const nn_key *key) {
            key->type == NN_KEY_INTS || key->type == NN_KEY_REALS;
 }
 
+static bool takes_text(const nn_key *key) {
+    return key->type == NN_KEY_TEXT || key->type == NN_KEY_PATH || key->type == NN_KEY_PATHS;
+}
+
 /* checkpoint: runs/a, where {directory: runs/a} is meant. */
 static const char *section_hint(nn_document *document, const nn_key *key, const nn_node *node) {
-    for (const nn_key *inner = key->keys; inner && inner->name; inner++)
-        if (inner->required)
-            return nn_arena_format(document->arena, "write %s: {%s: %s}", key->name, inner->name,
-                                   nn_short_text(document, node->text));
     nn_buffer names = {0};
-    for (const nn_key *inner = key->keys; inner && inner->name; inner++)
+    const char *quote = nn_text_is_plain(node->text, true) ? "" : "'";
+    for (const nn_key *inner = key->keys; inner && inner->name; inner++) {
+        if (inner->required && takes_text(inner) && !strchr(node->text, '\''))
+            return nn_arena_format(document->arena, "write %s: {%s: %s%s%s}", key->name,
+                                   inner->name, quote, node->text, quote);
         nn_buffer_add(&names, "%s%s", names.length ? ", " : "its keys are ", inner->name);
+    }
     const char *hint = names.text ? nn_arena_text(document->arena, names.text) : NULL;
     nn_buffer_free(&names);
     return hint;

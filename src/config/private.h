@@ -42,8 +42,7 @@ void nn_node_append(nn_node *parent, nn_node *child);
 void nn_node_remove(nn_node *parent, nn_node *child);
 /* The node takes the value of another; its key, place in the tree and position stay its own. */
 void nn_node_take(nn_node *node, const nn_node *value);
-bool nn_node_is_null(const nn_node *node); /* empty, ~ or null, not quoted */
-void nn_node_set_default(nn_node *node);   /* the node and all below it: written by no one */
+void nn_node_set_default(nn_node *node); /* the node and all below it: written by no one */
 nn_node *nn_node_of_preset(nn_document *document, const char *preset);
 
 /* ---- guard.c ---- */

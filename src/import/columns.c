@@ -99,16 +99,19 @@ static void take_names(nn_columns *columns, const nn_table_row *first) {
                                : nn_arena_text(columns->arena, first->field[i]);
 }
 
-/* Names that are numbers, all of them or one with a fraction, seem to be data. */
+/* Names that are numbers, all of them or one with a fraction, seem to be data, unless they count
+ * the columns. */
 static void doubt_names(const nn_columns *columns, const char *file) {
-    bool all = true, fraction = false;
+    bool all = true, fraction = false, from_0 = true, from_1 = true;
     for (int i = 0; i < columns->width; i++) {
         double number;
         bool is_number = nn_field_number(columns, columns->name[i], &number);
         all &= is_number;
         fraction |= is_number && number != floor(number);
+        from_0 &= is_number && number == i;
+        from_1 &= is_number && number == i + 1;
     }
-    if (!all && !fraction) return;
+    if ((!all && !fraction) || from_0 || from_1) return;
     nn_buffer names = {0};
     add_names(&names, columns);
     nn_warning("%s: the first row (%s) was taken for names; --no-header if it is data", file,

@@ -68,16 +68,12 @@ static void adopt_history(nn_session *s, const nn_state *loaded) {
     }
 }
 
-static nn_status adopt_sums(nn_session *s, const nn_state *loaded) {
-    if (loaded->n_sums == s->n_control)
-        memcpy(s->state.sums, loaded->sums, (size_t)s->n_control * sizeof *s->state.sums);
-    else if (loaded->epoch_step > 0)
-        return nn_error(
-            NN_BAD_CONFIG,
-            "%s was written in mid-epoch with other training.metrics: give the same, or "
-            "resume from the end of an epoch",
-            s->resumed_from);
-    return NN_OK;
+static nn_status check_sums(const nn_session *s, const nn_state *loaded) {
+    if (loaded->n_sums == s->n_control || loaded->epoch_step == 0) return NN_OK;
+    return nn_error(NN_BAD_CONFIG,
+                    "%s was written in mid-epoch with other training.metrics: give the same, or "
+                    "resume from the end of an epoch",
+                    s->resumed_from);
 }
 
 static nn_status other_order(const nn_session *s, const char *what, const char *then,
@@ -132,25 +128,35 @@ static void say_other_value(const nn_session *s, const char *path, const nn_node
         nn_warning("%s is not what %s was trained with", path, s->resumed_from);
 }
 
-/* config: of the checkpoint, as it was written: with all presets. */
-static void say_other_values(const nn_session *s, const char *config) {
+/* NULL: it is not given. */
+static const nn_node *given_at(nn_document *document, const char *path) {
+    const nn_node *node = node_at(document, path);
+    return node && nn_node_is_null(node) ? NULL : node;
+}
+
+/* config: of the checkpoint, as it was written: with all presets. Returns whether any differs. */
+static bool say_other_values(const nn_session *s, const char *config) {
     nn_document *then = NULL;
+    bool any = false;
     if (nn_document_parse(&then, config, strlen(config), s->resumed_from, NULL, 0) != NN_OK)
         nn_error_clear(); /* of another version, perhaps */
     for (size_t i = 0; then && i < sizeof lasting / sizeof *lasting; i++) {
-        const nn_node *a = node_at(then, lasting[i]), *b = node_at(s->document, lasting[i]);
-        if (!nn_node_equal(a, b)) say_other_value(s, lasting[i], a, b);
+        const nn_node *a = given_at(then, lasting[i]), *b = given_at(s->document, lasting[i]);
+        if (nn_node_equal(a, b)) continue;
+        say_other_value(s, lasting[i], a, b);
+        any = true;
     }
     nn_document_destroy(then);
+    return any;
 }
 
-/* On rank 0. */
+/* On rank 0. Other windows of the same data are other data too: one word is enough. */
 static void say_what_changed(const nn_session *s, const nn_checkpoint_about *then) {
+    if (say_other_values(s, then->config_yaml)) return;
     for (int i = 0; i < NN_SPLITS; i++)
         if (then->fingerprint[i] && s->set[i] && then->fingerprint[i] != s->set[i]->fingerprint)
             nn_warning("data.%s is not what %s was trained with", nn_split_name[i],
                        s->resumed_from);
-    say_other_values(s, then->config_yaml);
 }
 
 /* ---- going on ---- */
@@ -181,6 +187,7 @@ static nn_status adopt_state(nn_session *s, const nn_state *loaded) {
                                   "%s was trained with training.shards %lld, not %lld (0: none)",
                                   s->resumed_from, (long long)state->shards,
                                   (long long)s->options->training.shards));
+    NN_TRY(check_sums(s, loaded));
     NN_TRY(check_order(s));
     if (state->epoch < 0 || state->epoch_step < 0 || state->epoch_step > s->steps_per_epoch ||
         state->step < 0)
@@ -214,7 +221,9 @@ static nn_status resume(nn_session *s) {
     s->checkpoint = s->resumed_from;
     if (s->state.restored && s->best_W) nn_best_swap(s);
     s->state.restored = false;
-    return adopt_sums(s, &loaded);
+    if (loaded.n_sums == s->n_control)
+        memcpy(s->state.sums, loaded.sums, (size_t)s->n_control * sizeof *s->state.sums);
+    return NN_OK;
 }
 
 /* The checkpoint that the options mean, NULL if none. */
@@ -239,8 +248,10 @@ static nn_status rehearse_resume(nn_session *s) {
     NN_TRY(read_about(s, &about));
     say_what_changed(s, &about);
     NN_TRY(adopt_state(s, &about.state));
-    nn_info("training would go on from %s: epoch %lld, step %lld", s->resumed_from,
-            (long long)s->state.epoch, (long long)s->state.step);
+    bool ended = nn_monitor_verdict(s) != NN_GOING;
+    nn_info("training would go on from %s: epoch %lld, step %lld%s", s->resumed_from,
+            (long long)s->state.epoch, (long long)s->state.step,
+            ended ? "; nothing would be left to do" : "");
     return NN_OK;
 }
 

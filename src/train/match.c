@@ -60,7 +60,8 @@ static nn_status match_values(nn_session *s, const nn_dataset *set) {
     nn_status status = nn_dataset_check_values(set, &rule, s->comm);
     bool trained = s->about.config_yaml; /* then there is no other loss to choose */
     if (status != NN_BAD_DATA || trained) return status;
-    if (loss->of_classes && !loss->takes_labels && set->target_integer)
+    if (loss->of_classes && !loss->takes_labels && set->target_integer &&
+        nn_shape_size(&set->target) == 1)
         nn_error_add(status, "; for class ids: loss categorical_crossentropy");
     return nn_error_add(status, "\n  (%s)",
                         nn_config_place(s->document, s->options->training.loss.node));

@@ -177,7 +177,7 @@ static void warn_of_logits(const nn_session *s) {
 static void warn_of_two_softmaxes(const nn_session *s) {
     const nn_model *model = s->model;
     const nn_vertex *last = &model->vertex[model->n_vertices - 1];
-    if (last->n_inputs != 1 || last->input[0] < 0) return;
+    if (last->n_inputs != 1 || last->input[0] < 0 || last->layer->n_params > 0) return;
     const nn_vertex *before = &model->vertex[last->input[0]];
     const nn_activation *f = last_activation(model);
     const nn_activation *g = nn_activation_of(before->layer->activation.kind);

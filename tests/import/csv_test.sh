@@ -117,6 +117,11 @@ keep "len(f['inputs']) == 4"
 printf 'country,2019,1.5x\n1,2,3\n' >years.csv
 says 0 '/inputs' csv years.csv --out t.h5
 grep -q warning out && fail "years are doubted as names: $(cat out)"
+for header in 0,1,2 1,2,3; do # the numbers of the columns
+  printf '%s\n1,2,3\n' $header >numbered.csv
+  says 0 '/inputs' csv numbered.csv --out t.h5 --force
+  grep -q warning out && fail "$header are doubted as names: $(cat out)"
+done
 rm t.h5
 
 # ---- another separator ----

@@ -46,11 +46,10 @@ says 0 'kl_divergence expects probabilities, but "relu" ends with relu: did you 
 says 0 'nothing is wrong' check digits.yaml --set model.layers.4.activation=sigmoid
 says 0 'nothing is wrong' check digits.yaml --set training.loss=categorical_hinge --set model.layers.4.activation=relu
 # softmax twice
-for last in softmax '{type: dense, units: 10, activation: softmax, name: softmax}'; do
-  says 0 'softmax is applied twice, by "first" and again by "softmax": leave one out$' check digits.yaml \
-    --set "model.layers=[flatten, {type: dense, units: 10, activation: softmax, name: first}, $last]"
-  grep -q 'it can be trained; 1 warning: see above' err || fail "softmax twice: $(cat out err)"
-done
+says 0 'softmax is applied twice, by "first" and again by "softmax": leave one out$' check digits.yaml \
+  --set "model.layers=[flatten, {type: dense, units: 10, activation: softmax, name: first}, softmax]"
+grep -q 'it can be trained; 1 warning: see above' err || fail "softmax twice: $(cat err)"
+says 0 'nothing is wrong' check digits.yaml --set "model.layers=[flatten, {type: dense, units: 8, activation: softmax}, {type: dense, units: 10, activation: softmax}]"
 says 0 'nothing is wrong' check digits.yaml --set 'model.layers=[flatten, {type: dense, units: 10}, softmax]'
 # accuracy of numbers that are no classes
 one='[flatten, {type: dense, units: 1}]'

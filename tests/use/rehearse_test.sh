@@ -19,7 +19,7 @@ both() {
   says "$code" "$words" check ok.yaml "$@"
   says "$code" "$words" ok.yaml "$@"
 }
-both 78 'another model: it has probs/kernel (96, 10)' --set 'model.layers[4].type=conv1d' --set 'model.layers[4]={type: dense, units: 11, activation: softmax, name: probs}'
+both 78 'another model: it has probs/kernel (96, 10)' --set 'model.layers[4]={type: dense, units: 11, activation: softmax, name: probs}'
 both 78 'the checkpoint has optimizer sgd, the configuration adam' --set training.optimizer=adam
 both 78 'was trained with seed 1, not 7' --set seed=7
 grep -q '^  give the same, another checkpoint.directory or checkpoint.resume: never' err || fail "no advice: $(cat err)"
@@ -30,6 +30,15 @@ both 66 'nosuch.h5: there is no such file' --set checkpoint.directory=other --se
 grep -q '^  (--set model.init_from=nosuch.h5)' err || fail "no place: $(cat err)"
 ls -l --time-style=full-iso run | diff before - || fail "check or a training that was refused has changed the run folder"
 rm -rf other
+ranks_said=1
+says 0 'epoch 2, step 42; nothing would be left to do' check ok.yaml
+on 1 -q ok.yaml --set checkpoint.directory=mid --set training.max_steps=30 || fail "$(cat out err)"
+both 78 'was written in mid-epoch with other training.metrics' --set checkpoint.directory=mid --set 'training.metrics=[accuracy, mean_absolute_error]'
+both 78 'was written in mid-epoch with training.batch_size 64, not 32' --set checkpoint.directory=mid --set training.batch_size=32
+says 0 'epoch 1, step 30$' check ok.yaml --set checkpoint.directory=mid
+says 0 'nothing is wrong' check ok.yaml --set checkpoint.directory=mid --set training.class_weight=null
+ranks_said="1 3"
+HOME=$work on 1 -q check ok.yaml --set 'checkpoint.resume=~/run' || fail "~/: $(cat out err)"
 says 0 '8 of 8 weights from .*/run' check ok.yaml --set checkpoint.directory=other --set model.init_from=run
 ranks_said=1
 says 0 '8 of 8 weights from .*/run' ok.yaml --set checkpoint.directory=other --set model.init_from=run --set training.max_steps=1
