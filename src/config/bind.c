@@ -26,75 +26,6 @@ static const char *whereabouts(nn_document *document, const nn_node *map) {
                            nn_short_text(document, type->text));
 }
 
-/* ---- keys of the whole configuration ---- */
-
-#define NN_ELSEWHERE 512
-
-typedef struct nn_elsewhere {
-    int n;
-    const char *name[NN_ELSEWHERE], *path[NN_ELSEWHERE];
-} nn_elsewhere;
-
-static void add_elsewhere(nn_document *document, nn_elsewhere *all, const char *prefix,
-                          const char *name) {
-    const char *path = nn_arena_format(document->arena, "%s%s%s", prefix, *prefix ? "." : "", name);
-    for (int i = 0; i < all->n; i++)
-        if (strcmp(all->path[i], path) == 0) return;
-    if (all->n == NN_ELSEWHERE) return;
-    all->name[all->n] = name;
-    all->path[all->n++] = path;
-}
-
-/* The keys of the thing that the document has there, or of the preset. */
-static const nn_key *keys_inside(const nn_key *key, const nn_node *node) {
-    if (key->type == NN_KEY_MAP) return key->keys;
-    if (key->type != NN_KEY_KIND) return NULL;
-    const nn_node *type = node && node->type == NN_NODE_MAP ? nn_node_child(node, "type") : node;
-    const char *name = type && type->type == NN_NODE_SCALAR ? type->text : key->preset;
-    for (int i = 0; name && key->kinds[i]; i++)
-        if (strcmp(key->kinds[i]->name, name) == 0) return key->kinds[i]->keys;
-    return NULL;
-}
-
-/* All but those of `map` itself. */
-static void collect(nn_document *document, nn_elsewhere *all, const nn_key *keys,
-                    const nn_node *node, const nn_node *map, const char *prefix) {
-    for (; keys && keys->name; keys++) {
-        const nn_node *child = nn_node_child(node, keys->name);
-        const char *path =
-            nn_arena_format(document->arena, "%s%s%s", prefix, *prefix ? "." : "", keys->name);
-        if (!node || node != map) add_elsewhere(document, all, prefix, keys->name);
-        collect(document, all, keys_inside(keys, child), child, map, path);
-    }
-}
-
-static int depth_of(const char *path) {
-    int depth = 0;
-    for (; *path; path++) depth += *path == '.';
-    return depth;
-}
-
-/* "did you mean data.train.inputs or data.test.inputs?", the nearest to the root; `near`: a name
- * like it will do. */
-static const char *suggest_elsewhere(nn_document *document, const nn_node *map, const char *word,
-                                     bool meant) {
-    nn_elsewhere *all = NN_NEW(document->arena, nn_elsewhere);
-    nn_buffer paths = {0};
-    collect(document, all, document->keys, document->root, map, "");
-    if (meant) word = nn_word_meant(word, all->name, all->n);
-    int least = NN_CONFIG_DEPTH;
-    for (int i = 0; word && i < all->n; i++) {
-        int depth = depth_of(all->path[i]);
-        if (strcmp(all->name[i], word) == 0 && depth < least) least = depth;
-    }
-    for (int i = 0; word && i < all->n; i++)
-        if (strcmp(all->name[i], word) == 0 && depth_of(all->path[i]) == least)
-            nn_buffer_add(&paths, "%s%s", paths.length ? " or " : "did you mean ", all->path[i]);
-    const char *hint = paths.length ? nn_arena_format(document->arena, "%s?", paths.text) : NULL;
-    nn_buffer_free(&paths);
-    return hint;
-}
-
 /* Where all keys are told: of a kind by its name, of a section by its path. */
 static const char *help_on(nn_document *document, const nn_node *map) {
     const nn_node *type = nn_node_child(map, "type");
@@ -114,9 +45,9 @@ static const char *suggest_key(nn_document *document, const nn_node *map, const 
     bool section = !nn_node_child(map, "type"); /* not a layer, an optimizer ... */
     const char *own = nn_word_meant(word, words, n);
     if (own) return nn_arena_format(document->arena, "did you mean \"%s\"?", own);
-    const char *hint = section ? suggest_elsewhere(document, map, word, false) : NULL;
+    const char *hint = section ? nn_elsewhere(document, map, word, false) : NULL;
     if (!hint) hint = nn_did_you_mean(document, word, words, n);
-    if (!hint && section) hint = suggest_elsewhere(document, map, word, true);
+    if (!hint && section) hint = nn_elsewhere(document, map, word, true);
     if (hint || n == 0) return hint;
     if (n > 8) return help_on(document, map);
     nn_buffer list = {0};

@@ -22,6 +22,8 @@ typedef struct nn_complaint {
     const char *message, *hint;
 } nn_complaint;
 
+typedef struct nn_key_list nn_key_list;
+
 struct nn_document {
     nn_arena *arena;
     const char *file;
@@ -29,10 +31,11 @@ struct nn_document {
     const char *text;   /* the file's, a copy */
     size_t length;
     nn_node *root;
-    const nn_key *keys; /* of the whole configuration, once it is bound; NULL */
-    int nodes;          /* read so far */
-    int complaints;     /* in all */
-    int n_kept, beyond; /* different ones: shown, and only counted */
+    const nn_key *keys;    /* of the whole configuration, once it is bound; NULL */
+    nn_key_list *all_keys; /* see elsewhere.c; NULL: not asked for yet */
+    int nodes;             /* read so far */
+    int complaints;        /* in all */
+    int n_kept, beyond;    /* different ones: shown, and only counted */
     nn_complaint kept[NN_CONFIG_SHOWN];
 };
 
@@ -71,6 +74,10 @@ nn_place nn_place_of(const nn_node *node);       /* of the key */
 nn_place nn_place_of_value(const nn_node *node); /* of the value */
 void nn_complain_at(nn_document *document, nn_place place, const char *hint, const char *format,
                     ...) __attribute__((format(printf, 4, 5)));
+/* elsewhere.c: "did you mean data.train.inputs or data.test.inputs?", the places nearest to the
+ * root where there is a key of that name, those of `map` left out; `meant`: a name that was meant
+ * for certain (nn_word_meant). NULL: none. */
+const char *nn_elsewhere(nn_document *document, const nn_node *map, const char *word, bool meant);
 /* A text from the file as part of a message: short, printable. From the arena. */
 const char *nn_short_text(nn_document *document, const char *text);
 /* "did you mean ...?", or NULL. From the arena. */
