@@ -34,6 +34,8 @@ extern bool nn_store_guest;
  * Returns what failed first. */
 nn_status nn_store_publish(nn_store *store, const char *path, nn_status status);
 const char *nn_store_file(const nn_store *store);
+/* HDF5 failed in the file, which is damaged: NN_BAD_DATA and its message are kept. */
+bool nn_store_failed(const nn_store *store);
 
 /* ---- reading ---- */
 bool nn_store_has(nn_store *store, const char *path); /* a group or data set is there */

@@ -103,6 +103,7 @@ nn_status nn_name_find(nn_store *store, const nn_wanted *wanted, nn_arena *arena
     for (const char *group; !*name && (group = next_word(&at, arena));)
         *name = find_in_group(store, strcmp(group, "/") ? group : "", wanted->usual, arena);
     if (*name) return NN_OK;
+    if (nn_store_failed(store)) return NN_BAD_DATA;
     *missing = say_missing(store, wanted->usual, groups, arena);
     return wanted->optional ? NN_OK
                             : nn_error(NN_NO_INPUT, "%s\n  (%s)", *missing,

@@ -1,5 +1,6 @@
-/* Some damaged files make HDF5 divide by zero or read astray (one in a thousand of random damage,
- * with 1.10.8). Such a signal within HDF5 becomes a status, like any other damage. Not in the
+/* Some damaged files make HDF5 divide by zero, read astray, or write beyond a buffer, which the C
+ * library sees and aborts (one in a thousand of random damage, with 1.10.8). Such a signal within
+ * HDF5 becomes a status, like any other damage. Not in the
  * library: a program's signals are its own, and other threads of it may be the ones that fail. */
 #include <setjmp.h>
 #include <signal.h>
@@ -8,8 +9,8 @@
 
 sigjmp_buf nn_guard_jump;
 
-#define NN_SIGNALS 3
-static const int signals[NN_SIGNALS] = {SIGFPE, SIGSEGV, SIGBUS};
+#define NN_SIGNALS 4
+static const int signals[NN_SIGNALS] = {SIGFPE, SIGSEGV, SIGBUS, SIGABRT};
 static struct sigaction before[NN_SIGNALS];
 static int depth, crashes;
 
@@ -31,6 +32,10 @@ bool nn_guard_enter(void) {
 
 void nn_guard_leave(void) {
     if (depth > 0 && --depth == 0) restore();
+}
+
+bool nn_store_failed(const nn_store *store) {
+    return store->broken;
 }
 
 int nn_guard_crashes(void) {
