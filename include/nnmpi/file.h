@@ -17,6 +17,10 @@ bool nn_file_sync(const char *path);
 /* The same of the folder that the file is in. */
 bool nn_file_sync_folder(const char *path);
 
+/* What a file seems to be by its first bytes, and what to do with it: "a picture (see `nnmpi import
+ * images`)"; NULL: not known. */
+const char *nn_file_seems_to_be(const void *bytes, size_t n);
+
 /* Whether a file that the user named may be written: it is no folder, and not there unless `force`,
  * for
  * --force. NN_CANNOT_WRITE. */

@@ -54,6 +54,33 @@ static bool move(const char *temporary, const char *path, bool durable) {
     return !durable || nn_file_sync_folder(path);
 }
 
+const char *nn_file_seems_to_be(const void *bytes, size_t n) {
+    static const struct {
+        size_t length;
+        const char *magic, *what;
+    } known[] = {
+        {4, "\x89HDF", "HDF5, which needs no import (see `nnmpi inspect`)"},
+        {6, "\x93NUMPY", "a NumPy array (see `nnmpi import npy`)"},
+        {4, "\x89PNG", "a picture (see `nnmpi import images`)"},
+        {3, "\xff\xd8\xff", "a picture (see `nnmpi import images`)"},
+        {3, "\0\0\x08", "IDX, as MNIST is (see `nnmpi import idx`)"},
+        {3, "CDF", "NetCDF 3 (`nccopy -k nc4` makes it HDF5)"},
+        {4, "PK\3\4", "a zip archive (NumPy .npz, Keras .keras, PyTorch .pt, a spreadsheet)"},
+        {4, "PAR1", "Parquet (pandas.read_parquet and to_csv make CSV of it)"},
+        {2, "\x1f\x8b", "packed by gzip (`gunzip` it)"},
+        {3, "BZh", "packed by bzip2 (`bunzip2` it)"},
+        {5, "\xfd\x37zXZ", "packed by xz (`unxz` it)"},
+        {4, "\x28\xb5\x2f\xfd", "packed by zstd (`unzstd` it)"},
+        {2, "\xff\xfe", "text in UTF-16 (`iconv -f UTF-16 -t UTF-8` converts it)"},
+        {2, "\xfe\xff", "text in UTF-16 (`iconv -f UTF-16 -t UTF-8` converts it)"},
+        {23, "version https://git-lfs", "a pointer of Git LFS (see `git lfs pull`)"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (n >= known[i].length && memcmp(bytes, known[i].magic, known[i].length) == 0)
+            return known[i].what;
+    return NULL;
+}
+
 nn_status nn_file_may_write(const char *path, bool force) {
     struct stat about;
     if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))

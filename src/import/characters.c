@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "nnmpi/file.h"
+
 nn_status nn_characters_open(nn_characters *c, const char *file, bool bytes) {
     c->bytes = bytes;
     c->ended = c->no_text = false;
@@ -56,34 +58,10 @@ static int decode(const unsigned char *s, int64_t n, int32_t *code) {
     return length;
 }
 
-/* What a file that is no text seems to be, by its first bytes; NULL: not known. */
-static const char *seems_to_be(const unsigned char *bytes, int64_t n) {
-    static const struct {
-        size_t length;
-        const char *magic, *what;
-    } known[] = {
-        {4, "\x89HDF", "HDF5, which needs no import (see `nnmpi inspect`)"},
-        {6, "\x93NUMPY", "a NumPy array (see `nnmpi import npy`)"},
-        {4, "\x89PNG", "a picture (see `nnmpi import images`)"},
-        {3, "\xff\xd8\xff", "a picture (see `nnmpi import images`)"},
-        {4, "PK\3\4", "a spreadsheet or a zip archive (save it as CSV, or `unzip` it)"},
-        {4, "PAR1", "Parquet (pandas.read_parquet and to_csv make CSV of it)"},
-        {3, "BZh", "packed by bzip2 (`bunzip2` it)"},
-        {5, "\xfd\x37zXZ", "packed by xz (`unxz` it)"},
-        {4, "\x28\xb5\x2f\xfd", "packed by zstd (`unzstd` it)"},
-        {2, "\xff\xfe", "UTF-16 (`iconv -f UTF-16 -t UTF-8` converts it)"},
-        {2, "\xfe\xff", "UTF-16 (`iconv -f UTF-16 -t UTF-8` converts it)"},
-    };
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if ((size_t)n >= known[i].length && memcmp(bytes, known[i].magic, known[i].length) == 0)
-            return known[i].what;
-    return NULL;
-}
-
 /* The error of the byte that is next. */
 static nn_status no_text(nn_characters *c) {
     unsigned char byte = c->block[c->at];
-    const char *what = c->offset == 0 ? seems_to_be(c->block, c->n) : NULL;
+    const char *what = c->offset == 0 ? nn_file_seems_to_be(c->block, (size_t)c->n) : NULL;
     c->no_text = true;
     if (what)
         return nn_error(NN_BAD_DATA, "%s: this is no text in UTF-8: it seems to be %s", c->in.file,

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "nnmpi/file.h"
 #include "nnmpi/text.h"
 #include "inside.h"
 
@@ -42,24 +43,8 @@ static hid_t access_list(bool locking) {
     return list;
 }
 
-/* What a file that is not HDF5 seems to be, by its first bytes, else by its name. */
-static const char *seems_to_be(const char *file, const char *bytes, size_t n) {
-    static const struct {
-        size_t length;
-        const char *magic, *what;
-    } known[] = {
-        {6, "\x93NUMPY", "; it seems to be a NumPy array (see `nnmpi import npy`)"},
-        {4, "PK\3\4", "; it seems to be a zip archive (NumPy .npz, Keras .keras, PyTorch .pt)"},
-        {2, "\x1f\x8b", "; it seems to be compressed by gzip"},
-        {3, "CDF", "; it seems to be NetCDF 3 (`nccopy -k nc4` makes it HDF5)"},
-        {3, "\0\0\x08", "; it seems to be IDX, as MNIST is (see `nnmpi import idx`)"},
-        {4, "\x89PNG", "; it seems to be a picture (see `nnmpi import images`)"},
-        {3, "\xff\xd8\xff", "; it seems to be a picture (see `nnmpi import images`)"},
-        {23, "version https://git-lfs", "; it is a pointer of Git LFS (see `git lfs pull`)"},
-    };
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (n >= known[i].length && memcmp(bytes, known[i].magic, known[i].length) == 0)
-            return known[i].what;
+/* What becomes of a file by its name, when its first bytes tell nothing. */
+static const char *by_name(const char *file) {
     static const struct {
         const char *end, *what;
     } named[] = {
@@ -74,6 +59,11 @@ static const char *seems_to_be(const char *file, const char *bytes, size_t n) {
     return "";
 }
 
+static nn_status not_hdf5(const char *file, const char *kind) {
+    return nn_error(NN_BAD_DATA, "%s: this is not an HDF5 file%s%s", file,
+                    kind ? "; it seems to be " : by_name(file), kind ? kind : "");
+}
+
 static nn_status check_content(const char *file) {
     char bytes[32];
     int fd = open(file, O_RDONLY | O_CLOEXEC);
@@ -85,9 +75,7 @@ static nn_status check_content(const char *file) {
     close(fd);
     if (n < 0) return nn_error(NN_IO, "%s: %s", file, strerror(reason));
     if (n == 0) return nn_error(NN_BAD_DATA, "%s: the file is empty", file);
-    if (H5Fis_hdf5(file) <= 0)
-        return nn_error(NN_BAD_DATA, "%s: this is not an HDF5 file%s", file,
-                        seems_to_be(file, bytes, (size_t)n));
+    if (H5Fis_hdf5(file) <= 0) return not_hdf5(file, nn_file_seems_to_be(bytes, (size_t)n));
     return NN_OK;
 }
 
