@@ -11,7 +11,6 @@ hid_t nn_store_object(nn_store *store, const char *path) {
 }
 
 static H5I_type_t type_of(nn_store *store, const char *path) {
-    if (store->broken) return H5I_BADID;
     NN_GUARD((nn_guard_caught(store), H5I_BADID));
     hid_t id = nn_store_object(store, path);
     H5I_type_t type = id < 0 ? H5I_BADID : H5Iget_type(id);

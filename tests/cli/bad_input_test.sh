@@ -95,7 +95,7 @@ refused set_nonsense 78 '--set' good.yaml --set nonsense
 # ---- the data ----
 made no_file 's/good.h5/no.h5/'
 refused no_file 66 'no.h5'
-refused no_file 66 '(no_file.yaml:3:17: data.train.file)'
+refused no_file_place 66 '(no_file.yaml:3:17: data.train.file)' no_file.yaml
 made other_split '/^model/i\  test: {file: good.h5, inputs: /train/x, targets: /train/q}'
 refused other_split 66 '(other_split.yaml:4:52: data.test.targets)'
 made one_of_files 's/file: good.h5/file: [good.h5, no.h5]/'
@@ -108,7 +108,7 @@ refused overflow 65 'select_overflow: .*damaged' good.yaml --set data.train='{fi
 refused no_names 66 '(--set data.train.targets=/train/z)' good.yaml --set data.train.targets=/train/z
 echo 'not a data file' >text.h5
 made not_hdf5 's/good.h5/text.h5/'
-refused not_hdf5 65 '(not_hdf5.yaml:3:17: data.train.file)'
+refused not_hdf5_place 65 '(not_hdf5.yaml:3:17: data.train.file)' not_hdf5.yaml
 refused not_hdf5 65 'text.h5'
 made truncated 's/good.h5/truncated.h5/'
 refused truncated 65 'truncated.h5'
