@@ -59,7 +59,7 @@ WORDS = ("In the beginning God said and created heaven earth light Day "
 BEFORE = {
     "README.md": """sed 's,\\.\\./,,g' configs/digits.yaml | sed 's/epochs: 30/epochs: 2/' > CONFIG.yaml
         build/nnmpi -q configs/digits.yaml --set training.epochs=3""",
-    "tutorial.md": "build/nnmpi -q import text letters.txt --out data/bible.h5 --test 0.05",
+    "tutorial.md": "build/nnmpi -q import text letters.txt --out data/bible.h5 --test 0.05 --force",
     "cluster.md": "cp CONFIG.yaml digits.yaml",
     "data.md": "cp letters.txt book.txt",
     "library.md": "cp docs/examples/train_from_memory.c program.c",
