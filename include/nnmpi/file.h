@@ -21,9 +21,8 @@ bool nn_file_sync_folder(const char *path);
  * images`)"; NULL: not known. */
 const char *nn_file_seems_to_be(const void *bytes, size_t n);
 
-/* Whether a file that the user named may be written: it is no folder, and not there unless `force`,
- * for
- * --force. NN_CANNOT_WRITE. */
+/* Whether a file that the user named may be written: it is no folder, and not there unless `force`
+ * (--force). NN_CANNOT_WRITE. */
 nn_status nn_file_may_write(const char *path, bool force);
 
 /* Writes the file by way of PATH.tmp: who is killed leaves the old one or the new one, whole, and

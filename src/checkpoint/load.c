@@ -6,21 +6,18 @@
 #include "content.h"
 #include "nnmpi/text.h"
 
-static nn_status load(nn_snapshot *snapshot, const char *path, nn_arena *arena) {
+/* Compares, and reads too if `read`. */
+static nn_status look(nn_snapshot *snapshot, const char *path, bool read, nn_arena *arena) {
     nn_store *store;
     NN_TRY(nn_checkpoint_open(&store, path));
     nn_status status = nn_content_compare(store, snapshot);
-    if (status == NN_OK) status = nn_content_read(store, snapshot, arena);
+    if (status == NN_OK && read) status = nn_content_read(store, snapshot, arena);
     nn_store_close(store);
     return status == NN_NO_INPUT ? NN_BAD_DATA : status; /* what is missing is damage */
 }
 
 nn_status nn_checkpoint_compare(nn_snapshot *snapshot, const char *path) {
-    nn_store *store;
-    NN_TRY(nn_checkpoint_open(&store, path));
-    nn_status status = nn_content_compare(store, snapshot);
-    nn_store_close(store);
-    return status == NN_NO_INPUT ? NN_BAD_DATA : status;
+    return look(snapshot, path, false, NULL);
 }
 
 static void share_numbers(nn_comm *comm, nn_real *numbers, int64_t n) {
@@ -63,7 +60,7 @@ static void share_state(nn_comm *comm, nn_arena *arena, nn_state *state) {
 }
 
 nn_status nn_checkpoint_load(nn_snapshot *s, const char *path, nn_arena *arena, nn_comm *comm) {
-    NN_TRY(nn_comm_agree(comm, nn_comm_rank(comm) == 0 ? load(s, path, arena) : NN_OK));
+    NN_TRY(nn_comm_agree(comm, nn_comm_rank(comm) == 0 ? look(s, path, true, arena) : NN_OK));
     const nn_model *m = s->model;
     share_numbers(comm, m->W, m->size);
     share_numbers(comm, m->S, m->state_size);

@@ -169,9 +169,9 @@ nn_status nn_checkpoint_locate(const char *given, bool best, nn_arena *arena, co
         return nn_error(NN_USAGE, "--best chooses in a run folder, but %s is a file", given);
     const char *link = best ? "best.h5" : "latest.h5";
     if (folder) *path = nn_arena_format(arena, "%s/%s", given, link);
-    if (stat(*path, &about) != 0 && errno == EACCES)
-        return nn_error(NN_NO_INPUT, "%s: %s", *path, strerror(errno));
-    return stat(*path, &about) == 0 ? NN_OK : refuse_folder(given, link, arena);
+    if (stat(*path, &about) == 0) return NN_OK;
+    if (errno == EACCES) return nn_error(NN_NO_INPUT, "%s: %s", *path, strerror(errno));
+    return refuse_folder(given, link, arena);
 }
 
 nn_status nn_checkpoint_read_config(const char *given, bool best, nn_arena *arena,
